@@ -6,7 +6,13 @@ export type AtNs = number;
 export type Vec3 = readonly [number, number, number];
 export type Quat = readonly [number, number, number, number];
 export type Stream = `${string}/${string}`;
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type Json =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Json[]
+  | { readonly [key: string]: Json };
 export type Attributes = { readonly [key: string]: Json };
 
 export interface Pose {
@@ -332,5 +338,9 @@ export interface SaveAnswer {
 export interface Conflict {
   readonly mine: Op;
   readonly theirs: Op;
-  readonly footprint: { readonly obj: ObjId; readonly stream: string; readonly at_ns: AtNs | null };
+  readonly footprint: {
+    readonly obj: ObjId;
+    readonly stream: string;
+    readonly at_ns: AtNs | null;
+  };
 }
