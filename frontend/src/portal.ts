@@ -1,0 +1,3 @@
+/** Styles and small behaviours of the portal's own pages. */
+
+import "@tabler/core/dist/css/tabler.min.css";
