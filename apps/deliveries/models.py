@@ -25,7 +25,11 @@ class Delivery(Timestamped):
     formats = models.JSONField(default=list)
     note = models.TextField(blank=True)
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
     )
     job = models.OneToOneField(
         JobRun, null=True, blank=True, on_delete=models.SET_NULL, related_name="delivery"

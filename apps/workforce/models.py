@@ -87,7 +87,11 @@ class Qualification(Timestamped):
     kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.LABEL)
     expires_at = models.DateTimeField(null=True, blank=True)
     granted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
     )
 
     class Meta:

@@ -49,7 +49,11 @@ class Task(Timestamped):
     due_on = models.DateField(null=True, blank=True)
     # Whose work a review judges.
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
     )
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -60,7 +64,11 @@ class Task(Timestamped):
     )
     # A returned scene goes to its author first; a hand-assigned one to the person named.
     reserved_for = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
     )
     reserved_until = models.DateTimeField(null=True, blank=True)  # null: until it is done
     lease_token = models.BigIntegerField(default=0)  # grows with every lease: the fence
@@ -73,7 +81,9 @@ class Task(Timestamped):
         ordering = ["-priority", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(kind="review") | Q(author__isnull=True) | Q(assignee__isnull=True)
+                condition=~Q(kind="review")
+                | Q(author__isnull=True)
+                | Q(assignee__isnull=True)
                 | ~Q(assignee=F("author")),
                 name="nobody_reviews_their_own_work",
             ),
@@ -90,8 +100,12 @@ class Task(Timestamped):
         ]
         indexes = [
             models.Index(
-                F("project"), F("kind"), F("priority").desc(), F("id"),
-                condition=Q(state="open"), name="task_queue",
+                F("project"),
+                F("kind"),
+                F("priority").desc(),
+                F("id"),
+                condition=Q(state="open"),
+                name="task_queue",
             ),
             models.Index(
                 fields=["lease_expires_at"], condition=Q(state="leased"), name="task_lease_expiry"
@@ -122,7 +136,11 @@ class TaskEvent(models.Model):
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(max_length=14, choices=Kind.choices)
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
     )
     lease_token = models.BigIntegerField(null=True, blank=True)
     note = models.TextField(blank=True)

@@ -52,12 +52,20 @@ class Finding(Timestamped):
     fixes = models.JSONField(default=list, blank=True)
     anchor = models.JSONField(null=True, blank=True)
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
     )
     waiver_reason = models.CharField(max_length=500, blank=True)
     waived_measured = models.FloatField(null=True, blank=True)
     waived_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
     )
     opened_in_version = models.PositiveIntegerField()
     closed_in_version = models.PositiveIntegerField(null=True, blank=True)

@@ -55,7 +55,11 @@ class RecordingImport(Timestamped):
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="imports")
     started_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
     )
     job = models.OneToOneField(
         JobRun, null=True, blank=True, on_delete=models.SET_NULL, related_name="recording_import"
