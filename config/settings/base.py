@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from config.celery import app as celery_app
 from config.environment import database, kept_secret, switch, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -300,7 +301,13 @@ CHANNEL_LAYERS: dict[str, Any] = {
     )
 }
 
+# Whoever has settings has the Celery application: a task called anywhere finds its broker.
+TASK_APP = celery_app
 CELERY_BROKER_URL = REDIS_URL or "djangodb://localhost"
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
+    # Longer than any time limit of the default queue, so that Redis delivers nothing twice meanwhile.
+    {"visibility_timeout": 15 * 60} if REDIS_URL else {}
+)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
