@@ -24,6 +24,11 @@ MARK_OF_ROLE = {
 }
 
 
+def may_order(person: User) -> bool:
+    """Whether a person may order projects for a client."""
+    return clients_with(person, "order_for_client").exists()
+
+
 def roles_of(person: User | AnonymousUser) -> frozenset[str]:
     """The roles that a person has in any project; three short queries."""
     if not isinstance(person, User):

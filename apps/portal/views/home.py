@@ -1,0 +1,103 @@
+"""The home of each role; a person of several roles gets tabs."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from apps.accounts.models import User
+from apps.deliveries.models import Delivery
+from apps.operations.models import Task
+from apps.portal.asking import cut, visitor
+from apps.portal.selectors.board import board_figures, steered_projects
+from apps.portal.selectors.progress import progress_of
+from apps.portal.selectors.roles import ADMIN, may_order, ordered, roles_of
+from apps.portal.selectors.system import recent_runs, system_health, worker_is_silent
+from apps.portal.selectors.tasks import (
+    held_tasks,
+    last_returns,
+    own_history,
+    own_yield,
+    reserved_tasks,
+    review_queue,
+    why_nothing,
+)
+from apps.projects.access import Role
+from apps.projects.selectors import projects_seen_by
+
+LAST = 6
+
+
+@login_required
+@require_safe
+def home(request: HttpRequest, role: str = "") -> HttpResponse:
+    """The first page after signing in."""
+    person = visitor(request)
+    roles = ordered(roles_of(person))
+    if role and role not in roles:
+        raise Http404
+    shown = role or (roles[0] if roles else "")
+    context = HOMES[shown](request, person) if shown else {}
+    context |= {"roles": roles, "role": shown}
+    return render(request, f"portal/home/{shown or 'nobody'}.html", context)
+
+
+def _customer(request: HttpRequest, person: User) -> dict[str, Any]:
+    page = cut(request, projects_seen_by(person), size=12)
+    progress = progress_of(page)
+    ready = Delivery.objects.filter(project__in=projects_seen_by(person), state="ready")
+    return {
+        "page": page,
+        "rows": [(project, progress[project.pk]) for project in page],
+        "deliveries": ready.select_related("project").order_by("-ready_at")[:LAST],
+        "orders_possible": may_order(person),
+    }
+
+
+def _annotator(request: HttpRequest, person: User) -> dict[str, Any]:
+    held = list(held_tasks(person, Task.Kind.LABEL))
+    reserved = list(reserved_tasks(person, Task.Kind.LABEL)[:LAST])
+    return {
+        "held": held,
+        "reserved": reserved,
+        "returns": last_returns([*held, *reserved]),
+        "record": own_yield(person),
+        "history": own_history(person).filter(kind=Task.Kind.LABEL)[:LAST],
+        "reason": why_nothing(person, Task.Kind.LABEL),
+    }
+
+
+def _reviewer(request: HttpRequest, person: User) -> dict[str, Any]:
+    return {
+        "held": list(held_tasks(person, Task.Kind.REVIEW)),
+        "page": cut(request, review_queue(person)),
+        "history": own_history(person).filter(kind=Task.Kind.REVIEW)[:LAST],
+        "reason": why_nothing(person, Task.Kind.REVIEW),
+    }
+
+
+def _manager(request: HttpRequest, person: User) -> dict[str, Any]:
+    projects = list(steered_projects(person)[:LAST])
+    progress = progress_of(projects)
+    return {
+        "figures": board_figures(person),
+        "rows": [(project, progress[project.pk]) for project in projects],
+        "rooms": " ".join(f"project:{project.pk}" for project in steered_projects(person)[:40]),
+    }
+
+
+def _admin(request: HttpRequest, person: User) -> dict[str, Any]:
+    health = system_health()
+    return {"health": health, "silent": worker_is_silent(health), "runs": recent_runs()}
+
+
+HOMES: dict[str, Callable[[HttpRequest, User], dict[str, Any]]] = {
+    Role.CUSTOMER: _customer,
+    Role.ANNOTATOR: _annotator,
+    Role.REVIEWER: _reviewer,
+    Role.MANAGER: _manager,
+    ADMIN: _admin,
+}
