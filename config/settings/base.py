@@ -139,8 +139,10 @@ STORAGES: dict[str, dict[str, Any]] = {
     # that imports the entry by its first name would load a second copy of the application.
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
-FILE_UPLOAD_TEMP_DIR = None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024
+# Recordings come in chunks; no single request needs to be larger.
+LONGEST_BODY_BYTES = int(os.environ.get("LONGEST_BODY_MB", "256")) << 20
+HTTP_THREADS = int(os.environ.get("HTTP_THREADS", "8"))
 
 # --- static files ----------------------------------------------------------------------------
 
@@ -298,7 +300,7 @@ CHANNEL_LAYERS: dict[str, Any] = {
     )
 }
 
-CELERY_BROKER_URL = REDIS_URL or "djangodb://"
+CELERY_BROKER_URL = REDIS_URL or "djangodb://localhost"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
