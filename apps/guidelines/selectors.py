@@ -1,7 +1,10 @@
 """Guideline versions and their clauses, as read."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 import nh3
 from django.contrib.auth.models import AnonymousUser
@@ -56,13 +59,21 @@ def document_of(version: GuidelineVersion) -> GuidelineDocument:
     """
     if version.state == GuidelineVersion.State.DRAFT:
         return parse(version.document)
-    return _published_document(version.pk)
+    return _parsed(_Stored(version.pk, version.published_at, version.document))
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """A published document, which never changes and so is known by its version and its time."""
+
+    version_id: int
+    published_at: datetime | None
+    document: dict[str, Any] = field(compare=False)
 
 
 @lru_cache(maxsize=256)
-def _published_document(version_id: int) -> GuidelineDocument:
-    # What is published never changes, so parsing it once a process is enough.
-    return parse(GuidelineVersion.objects.values_list("document", flat=True).get(pk=version_id))
+def _parsed(stored: _Stored) -> GuidelineDocument:
+    return parse(stored.document)
 
 
 def clauses_of(version: GuidelineVersion) -> Sequence[Clause]:
