@@ -48,8 +48,14 @@ def test_a_portal_error_is_a_problem_with_its_status(kind, status, code):
         "status": status,
         "detail": "The scene is gone.",
         "code": code,
-        "fields": {"scene": ["is gone"]},
+        "fields": {"scene": "is gone"},
     }
+
+
+def test_an_error_may_name_a_nearer_code():
+    assert (
+        answer_to(Locked("The lease ran out.", code="stale_lease")).data["code"] == "stale_lease"
+    )
 
 
 def test_what_a_conflict_carries_beside_its_sentence_is_kept():
@@ -90,12 +96,12 @@ def test_nested_fields_are_named_by_their_path():
 
     messages = flat_messages(detail)
 
-    assert messages == {"boxes.1.size_m": ["must be positive"], "non_field_errors": ["Odd."]}
+    assert messages == {"boxes.1.size_m": "must be positive", "non_field_errors": "Odd."}
     assert sentence_of(messages) == "boxes.1.size_m: must be positive Odd."
 
 
 def test_a_long_list_of_faults_stays_one_sentence():
-    said = sentence_of({str(n): ["Wrong."] for n in range(5)})
+    said = sentence_of({str(n): "Wrong." for n in range(5)})
 
     assert said == "0: Wrong. 1: Wrong. 2: Wrong. And 2 more fields."
 
