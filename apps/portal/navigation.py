@@ -32,10 +32,8 @@ LINES: tuple[tuple[frozenset[str], str, str, str, str], ...] = (
     (frozenset(), "", "Home", "home", "portal:home"),
     (frozenset(), "", "Projects", "folder", "portal:projects"),
     (frozenset({"annotator", "reviewer"}), "", "My history", "history", "portal:history"),
-    (frozenset({"manager", "admin"}), "Production", "Board", "grid", "portal:board"),
     (frozenset({"manager", "admin"}), "Production", "Tasks", "list", "portal:tasks"),
     (frozenset({"manager", "admin"}), "Production", "People", "users", "portal:people"),
-    (frozenset({"admin"}), "Operation", "System", "gauge", "portal:system"),
     (frozenset({"admin"}), "Operation", "Administration", "settings", "admin:index"),
 )
 

@@ -1,5 +1,6 @@
 """Numbers and times, in the words of a page."""
 
+import math
 from datetime import date, datetime
 
 MINUTE_S = 60
@@ -59,3 +60,13 @@ def size_words(size_bytes: int) -> str:
             return f"{size:.0f} {unit}" if unit == "B" or size >= 100 else f"{size:.1f} {unit}"  # noqa: PLR2004
         size /= 1000
     return f"{size:.1f} TB"
+
+
+def clean_sample_size(max_error_rate: float, confidence: float) -> int:
+    """How many objects drawn at random must all be right to show the error rate.
+
+    Source:
+        (1 - p)^n <= 1 - c, the exact form of the "rule of three": Hanley and Lippman-Hand (1983),
+        JAMA 249(13).
+    """
+    return math.ceil(math.log(1 - confidence) / math.log(1 - max_error_rate))

@@ -5,6 +5,7 @@ import { wireBulk } from "./portal/bulk";
 import { wireCopying } from "./portal/copying";
 import { wireDisclosures } from "./portal/disclosure";
 import { listen } from "./portal/live";
+import { explainQuality } from "./portal/quality";
 import { offerThemes } from "./portal/theme";
 import { keepTimes } from "./portal/times";
 
@@ -12,5 +13,6 @@ wireDisclosures();
 offerThemes(document);
 wireBulk();
 wireCopying();
+explainQuality();
 keepTimes();
 listen();

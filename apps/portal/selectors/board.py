@@ -49,9 +49,7 @@ def board_figures(person: User) -> BoardFigures:
     )
     findings = Finding.objects.filter(
         scene__project__in=projects_with(person, "manage_project"), state=Finding.State.OPEN
-    ).aggregate(
-        open_findings=Count("pk"), blocking_findings=Count("pk", filter=Q(blocking=True))
-    )
+    ).aggregate(open_findings=Count("pk"), blocking_findings=Count("pk", filter=Q(blocking=True)))
     return BoardFigures(**tasks, **findings)
 
 

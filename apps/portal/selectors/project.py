@@ -11,18 +11,29 @@ from apps.guidelines.document import AttributeDefinition, LabelClass
 from apps.guidelines.models import GuidelineVersion
 from apps.guidelines.selectors import document_of
 from apps.operations.models import Task, TaskEvent
-from apps.projects.access import PERMISSIONS, may
-from apps.projects.models import Project, ProjectUserObjectPermission
+from apps.projects.access import PERMISSIONS
+from apps.projects.models import (
+    Project,
+    ProjectGroupObjectPermission,
+    ProjectUserObjectPermission,
+)
 from apps.quality.models import Finding
 from apps.scenes.models import Scene
 
 RECENT = 12
+STAFF_PERMISSIONS = frozenset({"label_project", "review_project", "manage_project"})
 
 
 def held_permissions(person: User, project: Project) -> frozenset[str]:
-    """What a person may do in a project."""
-    known = {permission for held in PERMISSIONS.values() for permission in held}
-    return frozenset(permission for permission in known if may(person, permission, project))
+    """What a person may do in a project; two short queries."""
+    if person.is_superuser:
+        return frozenset(name for held in PERMISSIONS.values() for name in held)
+    own = ProjectUserObjectPermission.objects.filter(user=person, content_object=project)
+    shared = ProjectGroupObjectPermission.objects.filter(
+        group__user=person, content_object=project
+    )
+    names = "permission__codename"
+    return frozenset([*own.values_list(names, flat=True), *shared.values_list(names, flat=True)])
 
 
 def recent_events(project: Project) -> list[TaskEvent]:

@@ -18,9 +18,10 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from apps.accounts.models import User
-from apps.operations.models import Contribution, Task, TaskEvent
+from apps.operations.models import Contribution, SceneProgress, Task, TaskEvent
 from apps.operations.rules import PERMISSION_FOR
-from apps.projects.access import projects_with
+from apps.operations.selectors.tasks import visible_tasks, workable_projects
+from apps.projects.access import may, projects_with
 from apps.projects.models import Project
 from apps.quality.models import Finding
 
@@ -30,9 +31,7 @@ WEEK = timedelta(days=7)
 def _open_findings(**conditions: object) -> Coalesce:
     return Coalesce(
         Subquery(
-            Finding.objects.filter(
-                scene=OuterRef("scene"), state=Finding.State.OPEN, **conditions
-            )
+            Finding.objects.filter(scene=OuterRef("scene"), state=Finding.State.OPEN, **conditions)
             .order_by()
             .values("scene")
             .annotate(number=Count("pk"))
@@ -192,40 +191,57 @@ class Why:
 
 
 def _open_to(person: User, kind: str) -> QuerySet[Task]:
-    """Open tasks of a kind in running projects in which a person may do it, kept for nobody else."""
-    permission = PERMISSION_FOR[kind]
-    projects = projects_with(person, permission).filter(state=Project.State.ACTIVE)
-    now = timezone.now()
-    free = Q(reserved_for=None) | Q(reserved_for=person) | Q(reserved_until__lte=now)
-    tasks = Task.objects.filter(free, project__in=projects, kind=kind, state=Task.State.OPEN)
+    """Open tasks of a kind that a person may take, kept for nobody else."""
+    free = Q(reserved_for=None) | Q(reserved_for=person) | Q(reserved_until__lte=timezone.now())
+    tasks = Task.objects.filter(
+        free, project__in=workable_projects(person, kind), kind=kind, state=Task.State.OPEN
+    )
     if kind == Task.Kind.REVIEW:
         hand = Contribution.objects.filter(scene=OuterRef("scene"), person=person)
-        tasks = tasks.exclude(author=person).exclude(Exists(hand))
+        elsewhere = hand.exclude(task=OuterRef("pk"))
+        tasks = tasks.exclude(author=person).exclude(Exists(elsewhere))
     return tasks
 
 
 def why_nothing(person: User, kind: str) -> Why:
     """Count what a person could take, and where it is nothing, say why in one sentence."""
     waiting = _open_to(person, kind).count()
-    if waiting:
-        return Why(waiting, "")
+    return Why(waiting, "" if waiting else _reason(person, kind))
+
+
+def _reason(person: User, kind: str) -> str:
     projects = projects_with(person, PERMISSION_FOR[kind])
     if not projects.exists():
-        sentence = f"You have no project to {kind} in yet; a manager gives you the role."
-    elif not projects.filter(state=Project.State.ACTIVE).exists():
-        sentence = "None of your projects is in production at the moment."
-    elif Task.objects.filter(project__in=projects, kind=kind, state=Task.State.OPEN).exists():
-        sentence = (
-            "What is open is kept for somebody else"
-            + (", or you had a hand in it yourself." if kind == Task.Kind.REVIEW else ".")
+        return f"You have no project to {kind} in yet; a manager gives you the role."
+    running = projects.filter(state=Project.State.ACTIVE)
+    if not running.exists():
+        return "None of your projects is in production at the moment."
+    workable = workable_projects(person, kind)
+    if not workable:
+        needed = sorted({key for project in running for key in project.modalities})
+        return (
+            f"You need a qualification to {kind} {', '.join(needed)}; "
+            "ask your manager for it, or for renewing it."
         )
-    else:
-        sentence = "Everything is taken or done. New work appears here by itself."
-    return Why(0, sentence)
+    if Task.objects.filter(project__in=workable, kind=kind, state=Task.State.OPEN).exists():
+        own = ", or you had a hand in it yourself" if kind == Task.Kind.REVIEW else ""
+        return f"What is open is kept for somebody else{own}."
+    return "Everything is taken or done. New work appears here by itself."
 
 
 def review_queue(person: User) -> QuerySet[Task]:
     """Reviews that a person may take, by what needs judgement most, not by age."""
     return with_findings(_open_to(person, Task.Kind.REVIEW)).order_by(
         "-priority", "-blocking_findings", "-open_findings", F("due_on").asc(nulls_last=True), "pk"
+    )
+
+
+def may_look_at(person: User, task: Task) -> bool:
+    """Who may open a task's scene: those who see the task, and customers once it is accepted."""
+    if visible_tasks(person).filter(pk=task.pk).exists():
+        return True
+    accepted = [SceneProgress.State.ACCEPTED, SceneProgress.State.DELIVERED]
+    return (
+        may(person, "view_project", task.project_id)
+        and SceneProgress.objects.filter(scene=task.scene_id, state__in=accepted).exists()
     )

@@ -1,5 +1,6 @@
 """The small components of the pages: icons, chips, faces, meters, times."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -13,10 +14,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django_vite.templatetags.django_vite import vite_asset
 
 from apps.accounts.models import User
+from apps.guidelines.selectors import markdown_html
 from apps.portal.icons import ICONS
 from apps.portal.looks import MODALITY_ICONS, look
 from apps.portal.navigation import rail_groups
-from apps.portal.words import ago_words, count_words, due_words, percent_words
+from apps.portal.words import ago_words, count_words, due_words, percent_words, size_words
 
 register = template.Library()
 
@@ -58,6 +60,42 @@ def chip(kind: str, state: str, words: str = "") -> SafeString:
     return format_html(
         '<span class="chip {}">{}{}</span>', tone, icon(seen.icon), words or seen.words
     )
+
+
+@register.simple_tag
+def look_icon(kind: str, state: str) -> SafeString:
+    """Draw a state's icon alone, where its words stand beside it."""
+    return icon(look(kind, state).icon)
+
+
+@register.simple_tag
+def look_words(kind: str, state: str) -> str:
+    """Say a state in words."""
+    return look(kind, state).words
+
+
+@register.filter
+def at(table: Mapping[Any, Any], key: object) -> object:
+    """What a table has at a key, or nothing."""
+    return table.get(key)
+
+
+@register.filter
+def size(size_bytes: int) -> str:
+    """Write a file's size."""
+    return size_words(size_bytes)
+
+
+@register.filter
+def seconds(duration_ns: int) -> str:
+    """Write a duration in seconds."""
+    return f"{duration_ns / 1e9:.1f} s"
+
+
+@register.filter
+def markdown(text: str) -> SafeString:
+    """Write a clause's text as safe HTML."""
+    return SafeString(markdown_html(text))
 
 
 @register.simple_tag

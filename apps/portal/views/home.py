@@ -3,32 +3,52 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib.admin import site
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from apps.accounts.models import User
 from apps.deliveries.models import Delivery
 from apps.operations.models import Task
 from apps.portal.asking import cut, visitor
-from apps.portal.selectors.board import board_figures, steered_projects
+from apps.portal.selectors.board import board_figures, steered_projects, workers_of
 from apps.portal.selectors.progress import progress_of
 from apps.portal.selectors.roles import ADMIN, may_order, ordered, roles_of
 from apps.portal.selectors.system import recent_runs, system_health, worker_is_silent
 from apps.portal.selectors.tasks import (
     held_tasks,
     last_returns,
+    managed_tasks,
     own_history,
     own_yield,
     reserved_tasks,
     review_queue,
     why_nothing,
+    with_findings,
 )
 from apps.projects.access import Role
+from apps.projects.models import Project
 from apps.projects.selectors import projects_seen_by
 
 LAST = 6
+SHOWN_PROJECTS = 12
+SHOWN_PEOPLE = 14
+# A socket joins at most fifty rooms.
+MOST_ROOMS = 45
+SECTIONS: tuple[tuple[str, str, str, str], ...] = (
+    ("People", "Accounts, passwords, staff", "user", "accounts_user"),
+    ("Clients", "Who orders, and their people", "folder", "clients_client"),
+    ("Projects", "Orders and object permissions", "package", "projects_project"),
+    ("Teams", "Internal and vendors", "users", "workforce_team"),
+    ("Qualifications", "Who may label what", "shield", "workforce_qualification"),
+    ("Guidelines", "Editions and clauses", "book", "guidelines_guidelineversion"),
+    ("Tasks", "Every task and its history", "list", "operations_task"),
+    ("Background runs", "Imports, deliveries, checks", "gauge", "core_jobrun"),
+)
 
 
 @login_required
@@ -80,18 +100,46 @@ def _reviewer(request: HttpRequest, person: User) -> dict[str, Any]:
 
 
 def _manager(request: HttpRequest, person: User) -> dict[str, Any]:
-    projects = list(steered_projects(person)[:LAST])
-    progress = progress_of(projects)
+    steered = steered_projects(person)
+    projects = list(steered[:MOST_ROOMS])
+    ordered_ones = [one for one in projects if one.state == Project.State.ORDERED]
+    shown = [one for one in projects if one.state != Project.State.ORDERED][:SHOWN_PROJECTS]
+    progress = progress_of(shown)
+    waiting = with_findings(managed_tasks(person).filter(state=Task.State.OPEN))
     return {
         "figures": board_figures(person),
-        "rows": [(project, progress[project.pk]) for project in projects],
-        "rooms": " ".join(f"project:{project.pk}" for project in steered_projects(person)[:40]),
+        "all_projects": projects,
+        "orders": ordered_ones,
+        "rows": [(project, progress[project.pk]) for project in shown],
+        "waiting": waiting.order_by("created_at", "pk")[:LAST],
+        "people": workers_of(steered)[:SHOWN_PEOPLE],
+        "today": timezone.localdate(),
     }
 
 
 def _admin(request: HttpRequest, person: User) -> dict[str, Any]:
     health = system_health()
-    return {"health": health, "silent": worker_is_silent(health), "runs": recent_runs()}
+    return {
+        "health": health,
+        "silent": worker_is_silent(health),
+        "runs": recent_runs(),
+        "sections": [
+            {
+                "label": label,
+                "text": text,
+                "icon": icon,
+                "href": reverse(f"admin:{name}_changelist"),
+            }
+            for label, text, icon, name in SECTIONS
+            if _is_registered(name)
+        ],
+    }
+
+
+def _is_registered(name: str) -> bool:
+    return any(
+        f"{model._meta.app_label}_{model._meta.model_name}" == name for model in site._registry
+    )
 
 
 HOMES: dict[str, Callable[[HttpRequest, User], dict[str, Any]]] = {
