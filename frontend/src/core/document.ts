@@ -189,17 +189,21 @@ export class DocumentStore {
     return unapplied;
   }
 
-  /** Others' work up to a version goes below what is not sent yet; `pending` may be given anew, without what is in conflict. */
+  /** What was saved up to a version goes below what is not sent yet; `pending` may be given anew, without what is in conflict. */
   rebaseOnto(
     theirs: readonly ChangeSet[],
     version: number,
     pending: readonly ChangeSet[] = this.unsent,
   ): readonly Unapplied[] {
-    if (version <= this.versionSignal.peek()) return [];
-    const unapplied = this.settle(theirs, pending, version);
+    const below = version > this.versionSignal.peek() ? theirs : [];
+    const saved = new Set(below.map((each) => each.id));
+    const known = new Set(this.unsent.map((each) => each.id));
+    const rest = pending.filter((each) => !saved.has(each.id));
+    const unapplied = this.settle(below, rest, version);
+    const foreign = below.filter((each) => !known.has(each.id));
     this.tell(
       "theirs",
-      theirs.flatMap((each) => each.ops),
+      foreign.flatMap((each) => each.ops),
     );
     return unapplied;
   }
