@@ -29,7 +29,6 @@ from apps.core.models import BrokerMessage
 
 logger = logging.getLogger(__name__)
 
-LEASE_S = 15.0
 MOST_DELIVERIES = 5
 # The parked messages of tasks that took their worker down each time.
 DEAD_PREFIX = "dead."
@@ -47,7 +46,14 @@ CLAIM = """
 
 
 class Channel(virtual.Channel):
-    """Publishes to and consumes from the table."""
+    """Publishes to and consumes from the table.
+
+    Attributes:
+        lease_s: How long a delivery is held without a sign of life (`broker_transport_options`).
+    """
+
+    lease_s = 15.0
+    from_transport_options = (*virtual.Channel.from_transport_options, "lease_s")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -104,7 +110,9 @@ class Channel(virtual.Channel):
     def _claim(self, queue: str, now_s: float) -> tuple[int, str, int] | None:
         lock = "FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else ""
         with connection.cursor() as cursor:
-            cursor.execute(CLAIM.format(lock=lock), [now_s + LEASE_S, self.owner, queue, now_s])
+            cursor.execute(
+                CLAIM.format(lock=lock), [now_s + self.lease_s, self.owner, queue, now_s]
+            )
             row: tuple[int, str, int] | None = cursor.fetchone()
         return row
 
@@ -114,13 +122,13 @@ class Channel(virtual.Channel):
             self._renewing.start()
 
     def _renew(self) -> None:
-        while not self._stopping.wait(LEASE_S / 3):
+        while not self._stopping.wait(self.lease_s / 3):
             held = tuple(self._leased)
             if not held:
                 continue
             try:
                 BrokerMessage.objects.filter(pk__in=held, claimed_by=self.owner).update(
-                    visible_at_s=time.time() + LEASE_S
+                    visible_at_s=time.time() + self.lease_s
                 )
             except DatabaseError:
                 # The next renewal comes before the lease runs out.

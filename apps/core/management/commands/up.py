@@ -91,7 +91,7 @@ def collect_changed_files() -> None:
         for path, storage in finder.list([]):
             found = Path(storage.path(path)).stat()
             fingerprint.update(f"{path} {found.st_size} {found.st_mtime_ns}\n".encode())
-    kept = settings.DATA_DIR / "static.fingerprint"
+    kept = settings.STATIC_ROOT.with_suffix(".fingerprint")
     if kept.is_file() and kept.read_text(encoding="ascii") == fingerprint.hexdigest():
         return
     call_command("collectstatic", interactive=False, verbosity=0)
