@@ -11,21 +11,24 @@ function rangeOf(task_id: number): IDBKeyRange {
 }
 
 export class Outbox {
-  /** The same rows as on disk, oldest first. */
-  private rows: readonly OutboxRow[];
-  private lastSeq: number;
+  /** The same rows as on disk, oldest first; none in a tab that may not write. */
+  private rows: readonly OutboxRow[] = [];
+  private lastSeq = 0;
 
-  private constructor(
+  constructor(
     private readonly shelf: Shelf,
     readonly task_id: number,
-    rows: readonly OutboxRow[],
-  ) {
-    this.rows = rows;
-    this.lastSeq = rows.at(-1)?.seq ?? 0;
+  ) {}
+
+  /** Takes up what is on disk: only for the one tab that may write. */
+  async load(): Promise<void> {
+    this.rows = await this.shelf.getAll("outbox", rangeOf(this.task_id));
+    this.lastSeq = this.rows.at(-1)?.seq ?? 0;
   }
 
-  static async open(shelf: Shelf, task_id: number): Promise<Outbox> {
-    return new Outbox(shelf, task_id, await shelf.getAll("outbox", rangeOf(task_id)));
+  /** Another tab writes now: what is on disk is its own. */
+  forget(): void {
+    this.rows = [];
   }
 
   get changesets(): readonly ChangeSet[] {

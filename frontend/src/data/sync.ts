@@ -2,7 +2,14 @@
 
 import type { CaughtUp } from "../api/calls";
 import { backoff_ms, isAway } from "../api/client";
-import { Conflicted, type ConflictProblem, Invalid, Locked, SignedOut } from "../api/problems";
+import {
+  Conflicted,
+  type ConflictProblem,
+  Invalid,
+  Locked,
+  Refused,
+  SignedOut,
+} from "../api/problems";
 import { type Choice, type ConflictCard, partedFrom, resolution } from "../core/conflicts";
 import type { DocumentStore } from "../core/document";
 import type { ChangeSink, Editor, Notice } from "../core/editor";
@@ -51,6 +58,8 @@ export interface SyncParts {
   readonly calls: SaveCalls;
   readonly timers: Timers;
   readonly notify: (kind: Notice["kind"], text: string) => void;
+  /** Whether this tab has the pen: another one does the saving when not. */
+  readonly holdsPen: () => boolean;
 }
 
 export const QUIET_MS = 300;
@@ -72,7 +81,8 @@ export class Sync implements ChangeSink {
   private readonly cardsSignal: Signal<readonly ConflictCard[]> = signal([]);
   private readonly drafts: Signal<number> = signal(0);
   private lostBecause = "";
-  private inFlight: ReadonlySet<string> = new Set();
+  /** Once sent, a change set may have been saved though nobody said so: it is not changed any more. */
+  private readonly tried = new Set<string>();
   private turn: Promise<void> = Promise.resolve();
   private timer: number | null = null;
   private firstWaiting_ms: number | null = null;
@@ -88,11 +98,12 @@ export class Sync implements ChangeSink {
   /** Takes up what an earlier tab left: gestures, and cards that nobody has decided. */
   async resume(): Promise<void> {
     const { store, outbox, shelf, taskId } = this.parts;
+    await outbox.load();
     this.cardsSignal.value = (await shelf.get("cards", taskId)) ?? [];
     if (outbox.size === 0) return;
     store.restore(outbox.changesets);
     this.waitingSignal.value = outbox.size;
-    await this.flush();
+    this.schedule();
   }
 
   async append(changeset: ChangeSet): Promise<void> {
@@ -103,7 +114,7 @@ export class Sync implements ChangeSink {
   }
 
   canAmend(id: string): boolean {
-    return this.parts.outbox.has(id) && !this.inFlight.has(id);
+    return this.parts.outbox.has(id) && !this.tried.has(id);
   }
 
   async amend(changeset: ChangeSet): Promise<void> {
@@ -117,9 +128,17 @@ export class Sync implements ChangeSink {
     return this.inTurn(() => this.saveAll());
   }
 
-  /** Fetches what others saved; call when the socket says that the scene changed. */
-  pull(): Promise<void> {
+  /** Another tab has taken the pen. */
+  rest(): void {
+    this.cancelTimer();
+    this.parts.outbox.forget();
+    this.waitingSignal.value = 0;
+  }
+
+  /** Fetches what others saved; call when the socket says that the scene changed, with the version that it names. */
+  pull(version: number = Number.POSITIVE_INFINITY): Promise<void> {
     return this.inTurn(async () => {
+      if (this.parts.store.version.peek() >= version) return;
       try {
         await this.catchUp();
         this.recovered();
@@ -210,18 +229,22 @@ export class Sync implements ChangeSink {
   }
 
   private async saveAll(): Promise<void> {
-    for (;;) {
+    let goOn = true;
+    while (goOn && this.parts.holdsPen()) {
       const batch = this.nextBatch();
-      if (batch.length === 0) return;
-      this.inFlight = new Set(batch.map((each) => each.id));
-      try {
-        await this.saved(await this.parts.calls.save(this.parts.taskId, this.request(batch)));
-      } catch (error) {
-        const goOn = await this.fail(error, batch);
-        if (!goOn) return;
-      } finally {
-        this.inFlight = new Set();
-      }
+      goOn = batch.length > 0 && (await this.send(batch));
+    }
+  }
+
+  /** Says whether to go on with what waits. */
+  private async send(batch: readonly ChangeSet[]): Promise<boolean> {
+    for (const { id } of batch) this.tried.add(id);
+    try {
+      const answer = await this.parts.calls.save(this.parts.taskId, this.request(batch));
+      await this.saved(answer, batch);
+      return true;
+    } catch (error) {
+      return this.fail(error, batch);
     }
   }
 
@@ -235,13 +258,12 @@ export class Sync implements ChangeSink {
     };
   }
 
-  private async saved(answer: SaveAnswer): Promise<void> {
+  private async saved(answer: SaveAnswer, batch: readonly ChangeSet[]): Promise<void> {
     const { store, outbox } = this.parts;
-    // Those that the server accepts without saying so would be sent for ever.
-    const accepted = new Set([...answer.accepted.map((each) => each.id)]);
-    for (const id of this.inFlight) {
-      if (!accepted.has(id)) throw new RangeError(`The server did not say what became of ${id}.`);
-    }
+    const accepted = new Set(answer.accepted.map((each) => each.id));
+    const silent = batch.find((each) => !accepted.has(each.id));
+    // It would be sent for ever.
+    if (silent) throw new RangeError(`The server did not say what became of ${silent.label}.`);
     store.acknowledge(answer);
     await outbox.remove(accepted);
     this.waitingSignal.value = outbox.size;
@@ -265,7 +287,13 @@ export class Sync implements ChangeSink {
     }
     if (error instanceof Locked) return this.drafted(error, batch);
     if (error instanceof Invalid) return this.refuse(error, batch);
-    this.troubleSignal.value = "offline";
+    if (error instanceof Refused && error.status < 500) {
+      // No right to it any more: what waits stays on disk.
+      this.loseLease(error.message);
+      return false;
+    }
+    this.wait();
+    if (error instanceof Refused) return false;
     throw error;
   }
 
@@ -298,9 +326,11 @@ export class Sync implements ChangeSink {
     named: readonly Op[] = [],
   ): Promise<void> {
     const { store, outbox } = this.parts;
-    const saved = new Set(theirs.map((each) => each.id));
-    await outbox.remove(saved);
-    const against = [...theirs, { id: newId(), label: "", made_at: "", ops: named }];
+    const waiting = new Set(outbox.changesets.map((each) => each.id));
+    const foreign = theirs.filter((each) => !waiting.has(each.id));
+    // Some of mine may have been saved while the answer got lost.
+    await outbox.remove(new Set(theirs.map((each) => each.id)));
+    const against = [...foreign, { id: newId(), label: "", made_at: "", ops: named }];
     const { kept, cards } = partedFrom(outbox.changesets, against);
     store.rebaseOnto(theirs, version, kept);
     await outbox.rewrite(kept);
