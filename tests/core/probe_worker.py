@@ -1,0 +1,25 @@
+"""A worker's application with tasks that leave traces in a file, for the tests that kill workers."""
+
+import os
+import time
+from pathlib import Path
+
+from config.celery import app
+from config.settings.base import DATA_DIR
+
+TRACES = DATA_DIR / "traces"
+
+app.conf.broker_transport_options = {"lease_s": 2.0}
+
+
+def leave(trace: str) -> None:
+    """Append one line; a short write with O_APPEND is whole."""
+    with Path(TRACES).open("a", encoding="ascii") as file:
+        file.write(f"{trace}\n")
+
+
+@app.task(name="probe.nap")
+def nap(number: int, seconds: float) -> None:
+    leave(f"begin {number} {os.getpid()}")
+    time.sleep(seconds)
+    leave(f"end {number} {os.getpid()}")
