@@ -328,6 +328,11 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "schedule": RUN_STALE_S / 2,
         "options": {"expires": RUN_STALE_S},
     },
+    "take-back-expired-leases": {
+        "task": "operations.take_back_expired_leases",
+        "schedule": 15.0,
+        "options": {"expires": 15.0},
+    },
 }
 
 
