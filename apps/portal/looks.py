@@ -87,6 +87,12 @@ LOOKS: dict[str, dict[str, Look]] = {
         "published": Look("check", "ok", "In force"),
         "retired": Look("history", "", "Retired"),
     },
+    "risk": {
+        "none": Look("calendar", "", "No date"),
+        "ok": Look("check", "ok", "On time"),
+        "tight": Look("clock", "warn", "Tight"),
+        "late": Look("alert", "bad", "Late"),
+    },
     "run": {
         "queued": Look("clock", "", "Waiting"),
         "running": Look("play", "brand", "Running"),

@@ -19,10 +19,9 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.operations.models import Contribution, SceneProgress, Task, TaskEvent
-from apps.operations.rules import PERMISSION_FOR
+from apps.operations.selectors.reasons import why_no_task
 from apps.operations.selectors.tasks import visible_tasks, workable_projects
 from apps.projects.access import may, projects_with
-from apps.projects.models import Project
 from apps.quality.models import Finding
 
 WEEK = timedelta(days=7)
@@ -206,27 +205,7 @@ def _open_to(person: User, kind: str) -> QuerySet[Task]:
 def why_nothing(person: User, kind: str) -> Why:
     """Count what a person could take, and where it is nothing, say why in one sentence."""
     waiting = _open_to(person, kind).count()
-    return Why(waiting, "" if waiting else _reason(person, kind))
-
-
-def _reason(person: User, kind: str) -> str:
-    projects = projects_with(person, PERMISSION_FOR[kind])
-    if not projects.exists():
-        return f"You have no project to {kind} in yet; a manager gives you the role."
-    running = projects.filter(state=Project.State.ACTIVE)
-    if not running.exists():
-        return "None of your projects is in production at the moment."
-    workable = workable_projects(person, kind)
-    if not workable:
-        needed = sorted({key for project in running for key in project.modalities})
-        return (
-            f"You need a qualification to {kind} {', '.join(needed)}; "
-            "ask your manager for it, or for renewing it."
-        )
-    if Task.objects.filter(project__in=workable, kind=kind, state=Task.State.OPEN).exists():
-        own = ", or you had a hand in it yourself" if kind == Task.Kind.REVIEW else ""
-        return f"What is open is kept for somebody else{own}."
-    return "Everything is taken or done. New work appears here by itself."
+    return Why(waiting, "" if waiting else why_no_task(person, kind=kind))
 
 
 def review_queue(person: User) -> QuerySet[Task]:

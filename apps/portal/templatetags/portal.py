@@ -1,6 +1,6 @@
 """The small components of the pages: icons, chips, faces, meters, times."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.paginator import Page
 from django.forms import BoundField
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django_vite.templatetags.django_vite import vite_asset
 
@@ -123,7 +123,7 @@ def face(person: User | None, classes: str = "") -> SafeString:
 def ago(moment: datetime | None) -> SafeString:
     """Say how long ago something was; the exact time stands in the tooltip."""
     if moment is None:
-        return SafeString("–")
+        return SafeString("&ndash;")
     return format_html(
         '<time datetime="{}" title="{}" data-ago>{}</time>',
         moment.isoformat(timespec="seconds"),
@@ -144,6 +144,27 @@ def due(day: date | None) -> SafeString:
         day.strftime("%-d %B %Y"),
         mark_safe(' class="is-late"') if late else "",
         words,
+    )
+
+
+@register.simple_tag
+def spark(numbers: Sequence[int], words: str) -> SafeString:
+    """Draw one bar a day, the last one being today."""
+    highest = max([*numbers, 1])
+    bars = format_html_join(
+        "",
+        '<rect x="{}" y="{}" width="7" height="{}" rx="1"></rect>',
+        (
+            (9 * day, 18 - height, height)
+            for day, height in enumerate(max(1, round(18 * number / highest)) for number in numbers)
+        ),
+    )
+    return format_html(
+        '<svg class="spark" viewBox="0 0 {} 18" role="img" aria-label="{}: {}">{}</svg>',
+        9 * len(numbers) - 2,
+        words,
+        ", ".join(str(number) for number in numbers),
+        bars,
     )
 
 

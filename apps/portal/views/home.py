@@ -3,17 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib.admin import site
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from apps.accounts.models import User
 from apps.deliveries.models import Delivery
 from apps.operations.models import Task
+from apps.operations.selectors.board import boards_of
 from apps.portal.asking import cut, visitor
 from apps.portal.selectors.board import board_figures, steered_projects, workers_of
 from apps.portal.selectors.progress import progress_of
@@ -104,13 +104,13 @@ def _manager(request: HttpRequest, person: User) -> dict[str, Any]:
     projects = list(steered[:MOST_ROOMS])
     ordered_ones = [one for one in projects if one.state == Project.State.ORDERED]
     shown = [one for one in projects if one.state != Project.State.ORDERED][:SHOWN_PROJECTS]
-    progress = progress_of(shown)
+    progress, boards = progress_of(shown), boards_of(shown)
     waiting = with_findings(managed_tasks(person).filter(state=Task.State.OPEN))
     return {
         "figures": board_figures(person),
         "all_projects": projects,
         "orders": ordered_ones,
-        "rows": [(project, progress[project.pk]) for project in shown],
+        "rows": [(one, progress[one.pk], boards[one.pk]) for one in shown],
         "waiting": waiting.order_by("created_at", "pk")[:LAST],
         "people": workers_of(steered)[:SHOWN_PEOPLE],
         "today": timezone.localdate(),
@@ -124,22 +124,18 @@ def _admin(request: HttpRequest, person: User) -> dict[str, Any]:
         "silent": worker_is_silent(health),
         "runs": recent_runs(),
         "sections": [
-            {
-                "label": label,
-                "text": text,
-                "icon": icon,
-                "href": reverse(f"admin:{name}_changelist"),
-            }
+            {"label": label, "text": text, "icon": icon, "href": href}
             for label, text, icon, name in SECTIONS
-            if _is_registered(name)
+            if (href := _admin_list(name))
         ],
     }
 
 
-def _is_registered(name: str) -> bool:
-    return any(
-        f"{model._meta.app_label}_{model._meta.model_name}" == name for model in site._registry
-    )
+def _admin_list(name: str) -> str:
+    try:
+        return reverse(f"admin:{name}_changelist")
+    except NoReverseMatch:
+        return ""
 
 
 HOMES: dict[str, Callable[[HttpRequest, User], dict[str, Any]]] = {
