@@ -1,11 +1,14 @@
 """What every test may ask for."""
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from rest_framework.test import APIClient
 
 from apps.accounts.models import User
+from tests.site import Site
 
 MakePerson = Callable[..., User]
 
@@ -33,3 +36,32 @@ def api() -> Callable[[User | None], APIClient]:
         return client
 
     return as_person
+
+
+@pytest.fixture(scope="session")
+def static_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the sites of this session collect their static files, once."""
+    return tmp_path_factory.mktemp("site") / "static"
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory, static_folder: Path) -> Path:
+    """A migrated SQLite database for sites to start from."""
+    site = Site(tmp_path_factory.mktemp("migrated"), static=static_folder, redis_number=1)
+    if "DATABASE_URL" not in site.environ:
+        site.manage("migrate", "-v", "0")
+    site.close()
+    return site.folder / "db.sqlite3"
+
+
+@pytest.fixture
+def site(tmp_path: Path, static_folder: Path, migrated: Path, worker_id: str) -> Iterator[Site]:
+    """A portal of its own with an empty, migrated database; `site.start()` runs it."""
+    number = 1 + int(worker_id.removeprefix("gw") if worker_id.startswith("gw") else 0)
+    site = Site(tmp_path, static=static_folder, redis_number=number)
+    if migrated.is_file():
+        shutil.copy(migrated, tmp_path / "db.sqlite3")
+    else:
+        site.manage("migrate", "-v", "0")
+    yield site
+    site.close()

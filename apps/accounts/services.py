@@ -30,7 +30,7 @@ def issue_token(
     if expires_at is not None and expires_at <= timezone.now():
         raise Invalid(
             "The token would be expired already; choose a later time.",
-            fields={"expires_at": ["must lie in the future"]},
+            fields={"expires_at": "must lie in the future"},
         )
     if own_tokens(person).count() >= MOST_TOKENS:
         raise Invalid(f"You have {MOST_TOKENS} tokens already; revoke one that you do not use.")
@@ -47,7 +47,7 @@ def issue_token(
     except IntegrityError as error:
         raise Conflict(
             f"You have a token named “{name}” already; choose another name or revoke it.",
-            fields={"name": ["is taken"]},
+            fields={"name": "is taken"},
         ) from error
     return token, secret
 

@@ -1,7 +1,7 @@
 """What a person may be told: errors with a status, a stable code and one clear sentence."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 
 class PortalError(Exception):
@@ -9,24 +9,31 @@ class PortalError(Exception):
 
     Attributes:
         detail: One sentence that names the thing and the mend.
-        fields: Messages by field name, where the fault lies in what was sent.
+        code: A stable word for programs; the class's own unless a nearer one is given.
+        fields: What is wrong by field name, where the fault lies in what was sent.
         extra: Further JSON members of the answer, such as both sides of a conflict.
     """
 
-    code: ClassVar[str] = "refused"
-    status: ClassVar[int] = 400
-    title: ClassVar[str] = "The request cannot be carried out"
+    code: str = "refused"
+    status: int = 400
+    title: str = "The request cannot be carried out"
 
     def __init__(
         self,
         detail: str,
         *,
-        fields: Mapping[str, Sequence[str]] | None = None,
+        code: str | None = None,
+        fields: Mapping[str, str | Sequence[str]] | None = None,
         extra: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(detail)
         self.detail = detail
-        self.fields = {name: list(messages) for name, messages in (fields or {}).items()}
+        if code is not None:
+            self.code = code
+        self.fields = {
+            name: [said] if isinstance(said, str) else list(said)
+            for name, said in (fields or {}).items()
+        }
         self.extra = dict(extra or {})
 
 

@@ -13,7 +13,9 @@ from rest_framework.views import exception_handler
 
 from apps.core.errors import PortalError
 
-FURTHER_FIELDS = 3
+SAID_FIELDS = 3
+# What is wrong with the whole, and no one field.
+WHOLE = "non_field_errors"
 
 
 def problem(error: PortalError) -> dict[str, Any]:
@@ -24,7 +26,7 @@ def problem(error: PortalError) -> dict[str, Any]:
         "status": error.status,
         "detail": error.detail,
         "code": error.code,
-        "fields": error.fields,
+        "fields": {name: " ".join(said) for name, said in error.fields.items()},
         **error.extra,
     }
 
@@ -64,7 +66,7 @@ def problem_response(error: Exception, context: Mapping[str, Any]) -> Response |
 def _translated(error: Exception, plain: Response) -> dict[str, Any]:
     """Write a fault that Django or DRF raised in the portal's form."""
     status = plain.status_code
-    fields: dict[str, list[str]] = {}
+    fields: dict[str, str] = {}
     if isinstance(error, ValidationError):
         fields = flat_messages(error.detail)
         code, detail = "invalid", sentence_of(fields)
@@ -87,33 +89,29 @@ def _translated(error: Exception, plain: Response) -> dict[str, Any]:
     }
 
 
-def flat_messages(detail: object, *, path: str = "") -> dict[str, list[str]]:
+def flat_messages(detail: object, *, path: str = "") -> dict[str, str]:
     """Flatten DRF's nested messages to dotted field names (`boxes.3.size_m`)."""
-    messages: dict[str, list[str]] = {}
+    messages: dict[str, str] = {}
     if isinstance(detail, Mapping):
         for name, inner in detail.items():
             messages.update(flat_messages(inner, path=f"{path}.{name}" if path else str(name)))
     elif isinstance(detail, list | tuple):
         plain = [str(inner) for inner in detail if isinstance(inner, str)]
         if plain:
-            messages[path or "non_field_errors"] = plain
+            messages[path or WHOLE] = " ".join(plain)
         for index, inner in enumerate(detail):
             if not isinstance(inner, str):
                 name = f"{path}.{index}" if path else str(index)
                 messages.update(flat_messages(inner, path=name))
     else:
-        messages[path or "non_field_errors"] = [str(detail)]
+        messages[path or WHOLE] = str(detail)
     return messages
 
 
-def sentence_of(fields: Mapping[str, list[str]]) -> str:
+def sentence_of(fields: Mapping[str, str]) -> str:
     """Say in one sentence what is wrong with which fields."""
-    said = [
-        messages[0] if name == "non_field_errors" else f"{name}: {messages[0]}"
-        for name, messages in fields.items()
-        if messages
-    ]
+    said = [message if name == WHOLE else f"{name}: {message}" for name, message in fields.items()]
     if not said:
         return "The request is not valid."
-    more = len(said) - FURTHER_FIELDS
-    return " ".join(said[:FURTHER_FIELDS]) + (f" And {more} more fields." if more > 0 else "")
+    more = len(said) - SAID_FIELDS
+    return " ".join(said[:SAID_FIELDS]) + (f" And {more} more fields." if more > 0 else "")

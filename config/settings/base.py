@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from config.celery import app as celery_app
 from config.environment import database, kept_secret, switch, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -139,13 +140,15 @@ STORAGES: dict[str, dict[str, Any]] = {
     # that imports the entry by its first name would load a second copy of the application.
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
-FILE_UPLOAD_TEMP_DIR = None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024
+# Recordings come in chunks; no single request needs to be larger.
+LONGEST_BODY_BYTES = int(os.environ.get("LONGEST_BODY_MB", "256")) << 20
+HTTP_THREADS = int(os.environ.get("HTTP_THREADS", "8"))
 
 # --- static files ----------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = Path(os.environ.get("CONCORD_STATIC_DIR") or DATA_DIR / "static")
 FRONTEND_DIST = BASE_DIR / "frontend" / "dist"
 STATICFILES_DIRS = [path for path in (BASE_DIR / "static", FRONTEND_DIST) if path.is_dir()]
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [
@@ -298,7 +301,15 @@ CHANNEL_LAYERS: dict[str, Any] = {
     )
 }
 
-CELERY_BROKER_URL = REDIS_URL or "djangodb://"
+# Whoever has settings has the Celery application: a task called anywhere finds its broker.
+TASK_APP = celery_app
+CELERY_BROKER_URL = REDIS_URL or "djangodb://localhost"
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
+    # Longer than any time limit of the default queue, so that Redis delivers nothing twice meanwhile.
+    {"visibility_timeout": 15 * 60} if REDIS_URL else {}
+)
+# Modules of jobs beside those of our own apps.
+CELERY_IMPORTS = words("EXTRA_JOB_MODULES")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -309,17 +320,23 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A run whose heartbeat is older than this is taken for dead and started again.
+RUN_STALE_S = float(os.environ.get("RUN_STALE_S", "20"))
+RUN_HEARTBEAT_S = RUN_STALE_S / 4
+
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "requeue-stale-runs": {
         "task": "core.requeue_stale_runs",
-        "schedule": 10.0,
-        "options": {"expires": 10.0},
+        "schedule": RUN_STALE_S / 2,
+        "options": {"expires": RUN_STALE_S},
+    },
+    "take-back-expired-leases": {
+        "task": "operations.take_back_expired_leases",
+        "schedule": 15.0,
+        "options": {"expires": 15.0},
     },
 }
 
-# A run whose heartbeat is older than this is taken for dead and started again.
-RUN_HEARTBEAT_S = 5.0
-RUN_STALE_S = 20.0
 
 # --- safety ----------------------------------------------------------------------------------
 
@@ -340,6 +357,8 @@ LOGGING: dict[str, Any] = {
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
     "loggers": {
         "celery": {"level": "WARNING"},
+        # A refusal is an answer, not an event; the web server in front counts them.
+        "django.request": {"level": "ERROR"},
         "botocore": {"level": "WARNING"},
     },
 }

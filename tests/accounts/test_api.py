@@ -75,7 +75,7 @@ def test_a_second_token_of_one_name_is_a_conflict(api, make_person):
     answer = ann.post("/api/v1/access-tokens/", {"name": "laptop"})
 
     assert answer.status_code == 409
-    assert answer.json()["fields"] == {"name": ["is taken"]}
+    assert answer.json()["fields"] == {"name": "is taken"}
 
 
 def test_a_token_that_would_be_expired_is_refused(api, make_person):
@@ -86,7 +86,7 @@ def test_a_token_that_would_be_expired_is_refused(api, make_person):
     )
 
     assert answer.status_code == 422
-    assert answer.json()["fields"] == {"expires_at": ["must lie in the future"]}
+    assert answer.json()["fields"] == {"expires_at": "must lie in the future"}
 
 
 def test_use_is_noted_at_most_once_a_minute(api, make_person, django_assert_num_queries):
@@ -106,5 +106,5 @@ def test_a_missing_name_is_named(api, make_person):
     answer = api(make_person("ann")).post("/api/v1/access-tokens/", {})
 
     assert answer.status_code == 400
-    assert answer.json()["fields"] == {"name": ["This field is required."]}
+    assert answer.json()["fields"] == {"name": "This field is required."}
     assert answer.json()["detail"] == "name: This field is required."

@@ -57,11 +57,18 @@ class SceneProgress(Timestamped):
 
 
 class Contribution(Timestamped):
-    """Who had a hand in a scene's labels: whoever did never reviews it."""
+    """Who had a hand in a scene's labels: whoever did never reviews it.
+
+    The task is the one in which they first did; a reviewer who fixes something may finish that
+    review, and gets no later one.
+    """
 
     scene = models.ForeignKey(Scene, on_delete=models.CASCADE, related_name="contributions")
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="contributions"
+    )
+    task = models.ForeignKey(
+        "operations.Task", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
 
     class Meta:

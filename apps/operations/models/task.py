@@ -45,6 +45,8 @@ class Task(Timestamped):
     )
     round = models.PositiveIntegerField(default=1)
     priority = models.IntegerField(default=0)  # higher first
+    # A priority that a person set; what the findings say does not change it any more.
+    priority_set_by_hand = models.BooleanField(default=False)
     note = models.TextField(blank=True)
     due_on = models.DateField(null=True, blank=True)
     # Whose work a review judges.
@@ -88,6 +90,13 @@ class Task(Timestamped):
                 name="nobody_reviews_their_own_work",
             ),
             models.CheckConstraint(
+                condition=~Q(kind="review")
+                | Q(author__isnull=True)
+                | Q(reserved_for__isnull=True)
+                | ~Q(reserved_for=F("author")),
+                name="no_review_is_kept_for_its_author",
+            ),
+            models.CheckConstraint(
                 condition=~Q(state="leased")
                 | (Q(assignee__isnull=False) & Q(lease_expires_at__isnull=False)),
                 name="a_leased_task_has_a_holder",
@@ -99,13 +108,28 @@ class Task(Timestamped):
             ),
         ]
         indexes = [
+            # The head of a queue is the first entry of its part of an index, however long the
+            # queue is and however much is held or kept by others.
             models.Index(
                 F("project"),
                 F("kind"),
                 F("priority").desc(),
                 F("id"),
-                condition=Q(state="open"),
+                condition=Q(state="open", reserved_for__isnull=True),
                 name="task_queue",
+            ),
+            models.Index(
+                F("reserved_for"),
+                F("kind"),
+                F("priority").desc(),
+                F("id"),
+                condition=Q(state="open", reserved_for__isnull=False),
+                name="task_kept_queue",
+            ),
+            models.Index(
+                fields=["reserved_until"],
+                condition=Q(state="open", reserved_until__isnull=False),
+                name="task_reservation_expiry",
             ),
             models.Index(
                 fields=["lease_expires_at"], condition=Q(state="leased"), name="task_lease_expiry"
@@ -131,11 +155,21 @@ class TaskEvent(models.Model):
         SUBMITTED = "submitted", "Submitted"
         ACCEPTED = "accepted", "Accepted"
         RETURNED = "returned", "Returned"
+        FIXED = "fixed", "Fixed by its reviewer"
         REPRIORITISED = "reprioritised", "Priority changed"
 
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(max_length=14, choices=Kind.choices)
+    # Whom it concerns: who took it, handed it in, or was assigned.
     person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    # Who did it, where that is somebody else.
+    by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
         blank=True,
@@ -148,6 +182,9 @@ class TaskEvent(models.Model):
 
     class Meta:
         ordering = ["task", "pk"]
+        indexes = [
+            models.Index(fields=["happened_at", "kind"], name="task_events_by_time"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.task_id} {self.kind}"

@@ -162,7 +162,8 @@ export class DocumentStore {
 
   /** Puts what survived a reload back on top; what does not fit is kept for sending and not shown. */
   restore(changesets: readonly ChangeSet[]): readonly Unapplied[] {
-    this.unsent = [...this.unsent, ...changesets];
+    const known = new Set(this.unsent.map((each) => each.id));
+    this.unsent = [...this.unsent, ...changesets.filter((each) => !known.has(each.id))];
     const { objects, unapplied } = this.stack(this.unsent);
     this.committedSignal.value = objects;
     this.tell(
@@ -172,13 +173,21 @@ export class DocumentStore {
     return unapplied;
   }
 
-  /** The server took these; `theirs` came in between and lies below. */
+  /** The server took these, others' in between; what it has saved stands in its own order and its own words. */
   acknowledge(answer: SaveAnswer): readonly Unapplied[] {
-    const accepted = new Set(answer.accepted.map((each) => each.id));
-    const theirs = answer.since.filter((each) => !accepted.has(each.id));
-    const mine = this.unsent.filter((each) => accepted.has(each.id));
-    const rest = this.unsent.filter((each) => !accepted.has(each.id));
-    const unapplied = this.settle([...theirs, ...mine], rest, answer.version);
+    const versions = new Map(answer.accepted.map((each) => [each.id, each.version]));
+    const told = new Set(answer.since.map((each) => each.id));
+    const mine = this.unsent
+      .filter((each) => versions.has(each.id) && !told.has(each.id))
+      .map((each) => ({ ...each, version: versions.get(each.id) ?? answer.version }));
+    const before = this.versionSignal.peek();
+    const below = [...answer.since, ...mine]
+      .filter((each) => each.version > before)
+      .toSorted((a, b) => a.version - b.version);
+    const known = new Set(this.unsent.map((each) => each.id));
+    const rest = this.unsent.filter((each) => !versions.has(each.id) && !told.has(each.id));
+    const unapplied = this.settle(below, rest, answer.version);
+    const theirs = below.filter((each) => !known.has(each.id));
     this.receiveFindings(answer.findings);
     this.receiveResiduals(answer.residuals);
     if (theirs.length > 0)
@@ -189,17 +198,21 @@ export class DocumentStore {
     return unapplied;
   }
 
-  /** Others' work up to a version goes below what is not sent yet; `pending` may be given anew, without what is in conflict. */
+  /** What was saved up to a version goes below what is not sent yet; `pending` may be given anew, without what is in conflict. */
   rebaseOnto(
     theirs: readonly ChangeSet[],
     version: number,
     pending: readonly ChangeSet[] = this.unsent,
   ): readonly Unapplied[] {
-    if (version <= this.versionSignal.peek()) return [];
-    const unapplied = this.settle(theirs, pending, version);
+    const below = version > this.versionSignal.peek() ? theirs : [];
+    const saved = new Set(below.map((each) => each.id));
+    const known = new Set(this.unsent.map((each) => each.id));
+    const rest = pending.filter((each) => !saved.has(each.id));
+    const unapplied = this.settle(below, rest, version);
+    const foreign = below.filter((each) => !known.has(each.id));
     this.tell(
       "theirs",
-      theirs.flatMap((each) => each.ops),
+      foreign.flatMap((each) => each.ops),
     );
     return unapplied;
   }

@@ -223,21 +223,19 @@ export function randomOp(objects: Objects, random: () => number): Op {
     const next = { class: random() < 0.5 ? "car" : "truck" };
     return { k: "obj.set", obj: target.id, prev: { class: target.class }, next };
   }
+  return randomKeyOp(target, random, choice < 0.5);
+}
+
+function randomKeyOp(target: LabelledObject, random: () => number, removing: boolean): Op {
   const keys = target.streams[WORLD] ?? [];
   const key = pick(random, keys);
-  if (key && choice < 0.5) {
+  if (key && removing) {
     return { k: "key.del", obj: target.id, stream: WORLD, at_ns: key.at_ns, prev: keyValue(key) };
   }
   const at_ns = pick(random, TIMES) ?? 0;
-  const prev = keys.find((each) => each.at_ns === at_ns);
-  return {
-    k: "key.put",
-    obj: target.id,
-    stream: WORLD,
-    at_ns,
-    prev: prev ? keyValue(prev) : null,
-    next: randomKey(random),
-  };
+  const there = keys.find((each) => each.at_ns === at_ns);
+  const prev = there ? keyValue(there) : null;
+  return { k: "key.put", obj: target.id, stream: WORLD, at_ns, prev, next: randomKey(random) };
 }
 
 export function randomOps(objects: Objects, count: number, random: () => number): readonly Op[] {

@@ -1,18 +1,16 @@
 /** The scene as the recording gives it: frames, captures, poses and cameras, all at their own times. */
 
 import type { Pixel } from "../math/camera";
+import { PoseTrack } from "../math/poses";
 import { type Projection, projectFrom } from "../math/projection";
-import { slerp } from "../math/quaternion";
 import { compose, fromPose, IDENTITY, inverse, type Rigid } from "../math/rigid";
 import { lastAtOrBefore } from "../math/trajectory";
-import { mix } from "../math/vec";
 import type {
   AtNs,
   CameraCapture,
   CameraModel,
   Capture,
   Cuboid,
-  EgoPose,
   Frame,
   LidarCapture,
   Manifest,
@@ -21,6 +19,9 @@ import type {
 } from "./types";
 
 export type { Pixel };
+
+/** Poses kept for reuse: frames times sensors of a long scene. */
+const MOST_POSES = 10_000;
 
 export function isLidarCapture(capture: Capture): capture is LidarCapture {
   return "points_url" in capture;
@@ -43,12 +44,13 @@ export class Scene {
   private readonly byKey: ReadonlyMap<SensorKey, Sensor>;
   private readonly egoFromSensor: ReadonlyMap<SensorKey, Rigid>;
   private readonly sensorFromEgo: ReadonlyMap<SensorKey, Rigid>;
-  private readonly poses: readonly EgoPose[];
+  private readonly poses: PoseTrack;
+  private readonly egoPoses = new Map<AtNs, Rigid>();
 
   constructor(readonly manifest: Manifest) {
     this.sensors = manifest.sensors;
     this.frames = manifest.frames;
-    this.poses = manifest.ego_poses;
+    this.poses = new PoseTrack(manifest.ego_poses);
     this.byKey = new Map(manifest.sensors.map((sensor) => [sensor.key, sensor]));
     this.cameras = manifest.sensors.flatMap((sensor) => {
       const camera = sensor.calibration.camera;
@@ -97,17 +99,14 @@ export class Scene {
     return lidar ? this.captureTime(frameIndex, lidar.key) : (this.frames[frameIndex]?.at_ns ?? 0);
   }
 
-  /** The ego's pose: linear and slerp between the poses around, the nearest one beyond their ends. */
+  /** The ego's pose: linear and slerp between the poses around; beyond their reach the last one that is known. */
   worldFromEgo(at_ns: AtNs): Rigid {
-    const index = lastAtOrBefore(this.poses, at_ns);
-    const [before, after] = [this.poses[Math.max(index, 0)], this.poses[index + 1]];
-    if (!before) return IDENTITY;
-    if (!after || index < 0) return fromPose(before);
-    const share = (at_ns - before.at_ns) / (after.at_ns - before.at_ns);
-    return fromPose({
-      translation_m: mix(before.translation_m, after.translation_m, share),
-      quaternion_xyzw: slerp(before.quaternion_xyzw, after.quaternion_xyzw, share),
-    });
+    const known = this.egoPoses.get(at_ns);
+    if (known) return known;
+    const pose = this.poses.nearest(at_ns);
+    if (this.egoPoses.size > MOST_POSES) this.egoPoses.clear();
+    this.egoPoses.set(at_ns, pose);
+    return pose;
   }
 
   egoFromWorld(at_ns: AtNs): Rigid {
