@@ -19,6 +19,7 @@ MEDIA: dict[str, Media] = {
     "pcd": Media("application/octet-stream"),
     "jpg": Media("image/jpeg"),
     "png": Media("image/png"),
+    "zip": Media("application/zip"),
     "webp": Media("image/webp"),
 }
 UNKNOWN = Media("application/octet-stream")

@@ -2,7 +2,7 @@
 
 from apps.modalities.base import Modality
 from apps.modalities.camera.reader import EXTENSIONS, prepare_picture, read_picture
-from numerics.geometry.projection import Bounds
+from numerics.geometry.camera import Bounds
 
 CAMERA = Modality(
     key="camera",

@@ -1,5 +1,6 @@
 """Reads the captures of a planned scene, and puts what they become into the store."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
@@ -9,6 +10,8 @@ from apps.scenes.importers.base import Intrinsics, PlannedCapture, PlannedSensor
 from apps.scenes.importers.faults import Fault, SceneRefused, fault_of
 from apps.scenes.importers.recording import Recording
 from apps.scenes.services.assets import StoredFile, store_file
+
+logger = logging.getLogger(__name__)
 
 NS = 1_000_000_000
 MOST_OFF_CENTRE = 0.2
@@ -91,7 +94,7 @@ def _take(
 ) -> StoredCapture:
     content = recording.read(capture.path)
     circumstances = Circumstances(at_s=capture.at_ns / NS, ego_from_sensor=sensor.ego_from_sensor)
-    prepared = modality_of(sensor.modality).prepare(content, capture.path, circumstances)
+    prepared = _prepared(sensor.modality, content, capture.path, circumstances)
     if sensor.key in taken.intrinsics:
         taken.intrinsics[sensor.key] = fitting(taken.intrinsics[sensor.key], prepared)
     if prepared.remarks:
@@ -107,6 +110,21 @@ def _take(
         ground=_stored(prepared.ground),
         prepared=measures,
     )
+
+
+def _prepared(modality: str, content: bytes, path: str, circumstances: Circumstances) -> Prepared:
+    """Let the modality read a file; a reader's own fault must not stop the rest of a recording."""
+    try:
+        return modality_of(modality).prepare(content, path, circumstances)
+    except Unreadable:
+        raise
+    except Exception as error:
+        logger.exception("reader failed", extra={"modality": modality, "path": path})
+        raise Unreadable(
+            "content",
+            f"The reader of {modality} failed at it ({type(error).__name__}).",
+            mend="Check the file; if it is sound, send it to the portal's operators.",
+        ) from error
 
 
 def fitting(intrinsics: Intrinsics, prepared: Prepared) -> Intrinsics:

@@ -5,6 +5,8 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from django.db import IntegrityError
+
 from apps.core.models import JobRun
 from apps.core.services import advance, raise_if_cancelled
 from apps.modalities.base import Unreadable
@@ -14,7 +16,7 @@ from apps.scenes.importers.recording import Recording, open_recording
 from apps.scenes.importers.registry import importer_for
 from apps.scenes.importers.soundness import sound
 from apps.scenes.models import RecordingImport, Scene, SceneLabels
-from apps.scenes.selectors import recording_source
+from apps.scenes.selectors.imports import recording_source
 from apps.scenes.services.building import Origin, build_scene, keep_labels, store_labels
 from apps.scenes.services.capturing import take_captures
 from apps.scenes.services.reporting import Report, State, forget_unfinished
@@ -174,6 +176,11 @@ def _new_scene(intake: Intake, outline: Outline, origin: Origin) -> Scene | None
         plan = sound(plan, path=outline.paths[0] if outline.paths else outline.key)
         taken = take_captures(intake.recording, plan, after_each=intake.progress.step)
         return build_scene(plan, taken, outline=outline, origin=origin, report=intake.report)
+    except IntegrityError:
+        known = _known_scene(intake, outline, origin)
+        if known is None:
+            raise
+        return known  # another import of the same files was quicker
     except SceneRefused as refusal:
         intake.report.faults(refusal.faults)
         for path in outline.paths:
