@@ -10,5 +10,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include("config.api")),
+    path("", include("apps.scenes.urls")),
     path("", include("apps.portal.urls")),
 ]

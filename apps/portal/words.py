@@ -8,6 +8,7 @@ HOUR_S = 60 * MINUTE_S
 DAY_S = 24 * HOUR_S
 WEEK_D = 7
 NEAR_D = 45
+NEAR_AN_END = 0.1
 
 
 def ago_words(moment: datetime, *, now: datetime) -> str:
@@ -43,8 +44,9 @@ def due_words(day: date, *, today: date) -> tuple[str, bool]:
 
 
 def percent_words(rate: float) -> str:
-    """Write a rate as a percentage: 2 %, 0.5 %, 99.9 %."""
-    return f"{round(100 * rate, 2):g} %"
+    """Write a rate as a percentage, finely only near its ends: 0.5 %, 2 %, 67 %, 99.9 %."""
+    near_an_end = min(rate, 1 - rate) < NEAR_AN_END
+    return f"{round(100 * rate, 2 if near_an_end else 0):g} %"
 
 
 def count_words(number: int) -> str:

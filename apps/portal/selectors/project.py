@@ -40,7 +40,7 @@ def recent_events(project: Project) -> list[TaskEvent]:
     """The last things that happened to the project's tasks."""
     return list(
         TaskEvent.objects.filter(task__project=project)
-        .select_related("task", "task__scene", "person")
+        .select_related("task", "task__scene", "person", "by")
         .order_by("-pk")[:RECENT]
     )
 

@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from apps.accounts.models import User
 from apps.clients.access import clients_with
+from apps.clients.models import ClientUserObjectPermission
 from apps.projects.access import Role
 from apps.projects.models import ProjectGroupObjectPermission, ProjectUserObjectPermission
 
@@ -42,7 +43,7 @@ def roles_of(person: User | AnonymousUser) -> frozenset[str]:
     )
     roles: set[str] = {role for mark, role in MARK_OF_ROLE.items() if mark in held}
     orders = "order_project" in held and Role.MANAGER not in roles
-    if orders or clients_with(person, "order_for_client").exists():
+    if orders or ClientUserObjectPermission.objects.filter(user=person).exists():
         roles.add(Role.CUSTOMER)
     if person.is_superuser:
         roles |= {ADMIN, Role.MANAGER}

@@ -6,7 +6,9 @@ from django.db.models import Count, Min, QuerySet, Sum
 
 from apps.annotation.models import ChangeSet, LabelledObject
 from apps.guidelines.selectors import document_of, version_in_force
+from apps.operations.models import Task
 from apps.quality.models import Finding
+from apps.scenes.links import asset_link, link_expiry
 from apps.scenes.models import Calibration, Capture, Scene, Sensor
 
 SHOWN_FINDINGS = 6
@@ -19,29 +21,49 @@ def sensors_of(scene: Scene) -> QuerySet[Sensor]:
     ).order_by("position", "key")
 
 
-def calibrations_of(scene: Scene) -> list[Calibration]:
-    """All versions of the sensors' calibrations, newest first."""
-    return list(
-        Calibration.objects.filter(sensor__scene=scene)
-        .select_related("sensor")
-        .order_by("sensor__position", "sensor__key", "-version")
-    )
+def calibrations_of(scene: Scene) -> dict[int, list[Calibration]]:
+    """All versions of each sensor's calibration, newest first."""
+    found: dict[int, list[Calibration]] = {}
+    for one in Calibration.objects.filter(sensor__scene=scene).order_by("sensor", "-version"):
+        found.setdefault(one.sensor_id, []).append(one)
+    return found
 
 
-def first_previews(scene: Scene) -> list[Capture]:
-    """One picture of each sensor that has any: that of its first capture."""
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A small picture of what a sensor saw first."""
+
+    label: str
+    href: str
+    size: str
+
+
+def first_previews(scene: Scene) -> list[Preview]:
+    """One picture of each sensor that has any: that of its first capture; two queries."""
     first = (
         Capture.objects.filter(sensor__scene=scene, preview__isnull=False)
         .values("sensor")
         .annotate(first=Min("pk"))
-        .values("first")
+        .values_list("first", flat=True)
         .order_by()
     )
-    return list(
-        Capture.objects.filter(pk__in=first)
+    captures = (
+        Capture.objects.filter(pk__in=list(first))
         .select_related("sensor", "preview")
         .order_by("sensor__position", "sensor__key")
     )
+    until = link_expiry()
+    return [
+        Preview(
+            label=one.sensor.label,
+            href=asset_link(one.preview.sha256, one.preview.extension, until=until),
+            size=f"{one.width_px} \N{MULTIPLICATION SIGN} {one.height_px} px"
+            if one.width_px
+            else "",
+        )
+        for one in captures
+        if one.preview is not None
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +110,9 @@ def open_findings_of(scene: Scene) -> list[Finding]:
         .select_related("sensor", "author")
         .order_by("-blocking", "severity", "pk")[:SHOWN_FINDINGS]
     )
+
+
+def latest_accepted(scene: Scene) -> Task | None:
+    """The task through which whoever sees an accepted scene may look at its labels."""
+    accepted = Task.objects.filter(scene=scene, outcome=Task.Outcome.ACCEPTED)
+    return accepted.order_by("-pk").first()

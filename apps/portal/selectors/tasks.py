@@ -211,7 +211,11 @@ def why_nothing(person: User, kind: str) -> Why:
 def review_queue(person: User) -> QuerySet[Task]:
     """Reviews that a person may take, by what needs judgement most, not by age."""
     return with_findings(_open_to(person, Task.Kind.REVIEW)).order_by(
-        "-priority", "-blocking_findings", "-open_findings", F("due_on").asc(nulls_last=True), "pk"
+        "-priority",
+        _open_findings(blocking=True).desc(),
+        _open_findings().desc(),
+        F("due_on").asc(nulls_last=True),
+        "pk",
     )
 
 

@@ -75,6 +75,12 @@ def look_words(kind: str, state: str) -> str:
 
 
 @register.filter
+def related(thing: object, name: str) -> object:
+    """A one-to-one neighbour of a row, or nothing; a plain lookup cannot be asked about."""
+    return getattr(thing, name, None)
+
+
+@register.filter
 def at(table: Mapping[Any, Any], key: object) -> object:
     """What a table has at a key, or nothing."""
     return table.get(key)
@@ -90,6 +96,12 @@ def size(size_bytes: int) -> str:
 def seconds(duration_ns: int) -> str:
     """Write a duration in seconds."""
     return f"{duration_ns / 1e9:.1f} s"
+
+
+@register.filter
+def vector(values_m: Sequence[float]) -> str:
+    """Write a position, to the centimetre."""
+    return ", ".join(f"{value_m:.2f}" for value_m in values_m)
 
 
 @register.filter
@@ -133,17 +145,17 @@ def ago(moment: datetime | None) -> SafeString:
 
 
 @register.simple_tag
-def due(day: date | None) -> SafeString:
+def due(day: date | None, before: str = "") -> SafeString:
     """Say when something is due, in words that alarm only where they should."""
     if day is None:
         return SafeString('<span class="faint">no date</span>')
     words, late = due_words(day, today=timezone.localdate())
     return format_html(
-        '<time datetime="{}" title="{}"{}>{}</time>',
+        '<time datetime="{}" title="{}" class="{}">{}</time>',
         day.isoformat(),
         day.strftime("%-d %B %Y"),
-        mark_safe(' class="is-late"') if late else "",
-        words,
+        "is-late" if late else "",
+        words if late or not before else f"{before} {words}",
     )
 
 
@@ -156,7 +168,9 @@ def spark(numbers: Sequence[int], words: str) -> SafeString:
         '<rect x="{}" y="{}" width="7" height="{}" rx="1"></rect>',
         (
             (9 * day, 18 - height, height)
-            for day, height in enumerate(max(1, round(18 * number / highest)) for number in numbers)
+            for day, height in enumerate(
+                max(1, round(18 * number / highest)) for number in numbers
+            )
         ),
     )
     return format_html(
@@ -201,6 +215,7 @@ def pages(context: dict[str, Any], page: Page[Any]) -> dict[str, Any]:
 def stages(counts: dict[str, int], *, legend: bool = True) -> dict[str, Any]:
     """Draw how many scenes are in which state, as one bar."""
     total = sum(counts.values())
+    counts = {state: number for state, number in counts.items() if number or state != "waiting"}
     at, parts = 0.0, []
     for state, number in counts.items():
         width = 100 * number / total if total else 0.0

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -14,6 +14,7 @@ from apps.portal.asking import cut, kept, project_seen_by, visitor
 from apps.portal.views.projects import frame_of
 from apps.projects.access import projects_with
 from apps.scenes.models import ImportedFile, RecordingImport
+from apps.scenes.selectors.imports import imports_visible_to
 
 LIVING = (RecordingImport.State.QUEUED, RecordingImport.State.RUNNING)
 
@@ -24,10 +25,7 @@ def import_list(request: HttpRequest, slug: str) -> HttpResponse:
     """The project's imports, newest first."""
     person = visitor(request)
     project = project_seen_by(person, slug, holding="order_project")
-    rows = project.imports.select_related("job", "started_by").annotate(
-        file_count=Count("files"),
-        failed_count=Count("files", filter=Q(files__state=ImportedFile.State.FAILED)),
-    )
+    rows = imports_visible_to(person).filter(project=project).order_by("-created_at", "-pk")
     context = frame_of(person, project, tab="imports") | {"page": cut(request, rows)}
     return render(request, "portal/imports/list.html", context)
 

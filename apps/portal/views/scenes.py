@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from apps.accounts.models import User
+from apps.operations.models import Task
 from apps.operations.selectors.tasks import visible_tasks, with_names
 from apps.portal.asking import cut, visitor
 from apps.portal.selectors.project import STAFF_PERMISSIONS, held_permissions
@@ -14,6 +15,7 @@ from apps.portal.selectors.scene import (
     class_counts,
     first_previews,
     journal_rows,
+    latest_accepted,
     open_findings_of,
     sensors_of,
 )
@@ -28,14 +30,21 @@ def scene_page(request: HttpRequest, scene_id: int) -> HttpResponse:
     person = visitor(request)
     scene = _scene_seen_by(person, scene_id)
     permissions = held_permissions(person, scene.project)
+    progress, document = getattr(scene, "progress", None), getattr(scene, "label_document", None)
+    tasks, classes = _tasks_on(person, scene), class_counts(scene)
     context = {
         "scene": scene,
+        "state": progress.state if progress else "waiting",
+        "version": document.version if document else 0,
         "project": scene.project,
         "sensors": sensors_of(scene),
         "calibrations": calibrations_of(scene),
         "previews": first_previews(scene),
-        "classes": class_counts(scene),
-        "tasks": with_names(visible_tasks(person).filter(scene=scene)),
+        "classes": classes,
+        "object_total": sum(one.number for one in classes),
+        "tasks": tasks,
+        "open_task": tasks[-1] if tasks else latest_accepted(scene),
+        "notes": scene.notes if isinstance(scene.notes, list) else [],
         "findings": open_findings_of(scene),
         "changes": journal_rows(scene)[:8],
         "is_staff_here": bool(permissions & STAFF_PERMISSIONS),
@@ -57,6 +66,10 @@ def journal(request: HttpRequest, scene_id: int) -> HttpResponse:
         "page": cut(request, journal_rows(scene), size=50),
     }
     return render(request, "portal/scenes/journal.html", context)
+
+
+def _tasks_on(person: User, scene: Scene) -> list[Task]:
+    return list(with_names(visible_tasks(person).filter(scene=scene)).order_by("pk"))
 
 
 def _scene_seen_by(person: User, scene_id: int) -> Scene:

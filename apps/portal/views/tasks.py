@@ -12,7 +12,12 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.accounts.models import User
 from apps.core.errors import PortalError
 from apps.operations.models import Task
-from apps.operations.rules import holds_lease, may_manage
+from apps.operations.rules import (
+    holds_lease,
+    is_kept_for_another,
+    may_manage,
+    may_work_on,
+)
 from apps.operations.selectors.tasks import history_of, visible_tasks, with_names
 from apps.operations.services.leasing import claim, claim_next
 from apps.operations.services.staffing import bulk_assign, reprioritise
@@ -120,6 +125,9 @@ def task_page(request: HttpRequest, task_id: int) -> HttpResponse:
         "siblings": with_names(visible_tasks(person).filter(scene=task.scene_id)).order_by("pk"),
         "manages": manages,
         "holds": holds_lease(person, task),
+        "may_take": task.state == Task.State.OPEN
+        and not is_kept_for_another(person, task)
+        and may_work_on(person, task),
         "people": workers_of(steered_projects(person).filter(pk=task.project_id))
         if manages
         else [],
@@ -170,12 +178,9 @@ def work(request: HttpRequest, task_id: int) -> HttpResponse:
     task = get_object_or_404(Task.objects.select_related("project", "scene"), pk=task_id)
     if not may_look_at(person, task):
         raise Http404
-    mode = task.kind if holds_lease(person, task) else "view"
-    if (
-        mode == "view"
-        and task.state == Task.State.OPEN
-        and visible_tasks(person).filter(pk=task.pk).exists()
-        and "view" not in request.GET
-    ):
+    holds = holds_lease(person, task)
+    if not holds and "view" not in request.GET and task.state == Task.State.OPEN:
+        # Nobody works without a lease; the task's page offers to take it.
         return redirect("portal:task", task.pk)
+    mode = task.kind if holds else "view"
     return render(request, "operations/workspace.html", {"task": task, "mode": mode})
