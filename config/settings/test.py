@@ -11,6 +11,9 @@ _scratch = Path(tempfile.mkdtemp(prefix="concord-test-"))
 SECRET_KEY = "only-for-tests"
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 
+# A connection that a thread keeps would hinder PostgreSQL from dropping the test database.
+DATABASES["default"]["CONN_MAX_AGE"] = 0
+
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
