@@ -308,6 +308,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
     # Longer than any time limit of the default queue, so that Redis delivers nothing twice meanwhile.
     {"visibility_timeout": 15 * 60} if REDIS_URL else {}
 )
+# Modules of jobs beside those of our own apps.
+CELERY_IMPORTS = words("EXTRA_JOB_MODULES")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -327,6 +329,11 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "task": "core.requeue_stale_runs",
         "schedule": RUN_STALE_S / 2,
         "options": {"expires": RUN_STALE_S},
+    },
+    "take-back-expired-leases": {
+        "task": "operations.take_back_expired_leases",
+        "schedule": 15.0,
+        "options": {"expires": 15.0},
     },
 }
 
@@ -350,6 +357,8 @@ LOGGING: dict[str, Any] = {
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
     "loggers": {
         "celery": {"level": "WARNING"},
+        # A refusal is an answer, not an event; the web server in front counts them.
+        "django.request": {"level": "ERROR"},
         "botocore": {"level": "WARNING"},
     },
 }
