@@ -3,6 +3,7 @@
 import type { ClassLimits, Params } from "../core/limits";
 import type { Cuboid, Severity, Vec3 } from "../core/types";
 import { FACES, type Face, toBody, withFaceMoved } from "../math/cuboid";
+import { quantile } from "../math/stats";
 import { CLEARS_AT, type Draft, grade } from "./draft";
 
 /** Share of a silhouette that returns points: windows and edges do not. */
@@ -219,12 +220,4 @@ class Nearby {
     const side = this.reach_m * 1.000001 || 1;
     return [Math.floor(x / side), Math.floor(y / side), Math.floor(z / side)];
   }
-}
-
-/** The linear quantile, as NumPy has it. */
-export function quantile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const at = share * (sorted.length - 1);
-  const [low, high] = [sorted[Math.floor(at)] ?? Number.NaN, sorted[Math.ceil(at)] ?? Number.NaN];
-  return low + (high - low) * (at - Math.floor(at));
 }
