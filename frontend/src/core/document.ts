@@ -25,8 +25,8 @@ import type {
   Task,
 } from "./types";
 
-/** Who changed the document: this person's hand, their undo, somebody else, or a fresh load. */
-export type ChangeSource = "mine" | "theirs" | "load";
+/** This person's hand (or undo), somebody else, a fresh load; "saved" is no change but the server's word on mine. */
+export type ChangeSource = "mine" | "theirs" | "load" | "saved";
 
 export interface DocumentChange {
   readonly source: ChangeSource;
@@ -199,6 +199,11 @@ export class DocumentStore {
     const theirs = below.filter((each) => !known.has(each.id));
     this.receiveFindings(answer.findings);
     this.receiveResiduals(answer.residuals);
+    const ours = below.filter((each) => known.has(each.id));
+    this.tell(
+      "saved",
+      ours.flatMap((each) => each.ops),
+    );
     if (theirs.length > 0)
       this.tell(
         "theirs",

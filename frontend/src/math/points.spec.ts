@@ -94,7 +94,8 @@ describe("visibility", () => {
     nearer_px: BoxPx[];
   }
   it.each(golden<VisibleGiven, { visible: number }>("visible"))("$name", ({ input, expected }) => {
-    const buffer = input.cloud_m ? depthBuffer(input.cloud_m, input.camera) : null;
+    const { camera, cloud_m } = input;
+    const buffer = cloud_m && depthBuffer(camera, (visit) => cloud_m.forEach(visit));
     expectSame(visibleShare(input.held_m, { ...input, buffer }), expected.visible);
   });
 });

@@ -1,7 +1,7 @@
 /** How much of an object a camera sees past what stands in front of it. */
 
 import type { CameraModel, Vec3 } from "../core/types";
-import { project } from "./camera";
+import { project, widestTangent } from "./camera";
 import type { Positions } from "./grid";
 import type { BoxPx } from "./iou";
 import type { Rigid } from "./rigid";
@@ -30,28 +30,40 @@ function cellOf(camera: CameraModel, columns: number, point_m: Vec3): number {
   return Math.floor(v / SHRINK) * columns + Math.floor(u / SHRINK);
 }
 
-/** Every point in the camera's frame. */
-export function* pointsIn(positions: Positions, camera_from_frame: Rigid): Generator<Vec3> {
+/** Calls back with every point that may be in the image, in the camera's frame. */
+export function visitAhead(
+  positions: Positions,
+  camera_from_frame: Rigid,
+  camera: CameraModel,
+  visit: (point_m: Vec3) => void,
+): void {
   const r = camera_from_frame.rotation;
   const t = camera_from_frame.translation_m;
+  const cone = widestTangent(camera) ** 2;
   for (let n = 0; n + 2 < positions.length; n += 3) {
-    const x = positions[n] ?? 0;
-    const y = positions[n + 1] ?? 0;
-    const z = positions[n + 2] ?? 0;
-    const depth = r[6] * x + r[7] * y + r[8] * z + t[2];
-    if (depth <= 0) continue;
-    yield [r[0] * x + r[1] * y + r[2] * z + t[0], r[3] * x + r[4] * y + r[5] * z + t[1], depth];
+    const px = positions[n] ?? 0;
+    const py = positions[n + 1] ?? 0;
+    const pz = positions[n + 2] ?? 0;
+    const z = r[6] * px + r[7] * py + r[8] * pz + t[2];
+    if (z <= 0) continue;
+    const x = r[0] * px + r[1] * py + r[2] * pz + t[0];
+    const y = r[3] * px + r[4] * py + r[5] * pz + t[1];
+    if (x * x + y * y <= cone * z * z) visit([x, y, z]);
   }
 }
 
-export function depthBuffer(points_m: Iterable<Vec3>, camera: CameraModel): DepthBuffer {
+/** `each` calls back with every point in the camera's frame. */
+export function depthBuffer(
+  camera: CameraModel,
+  each: (visit: (point_m: Vec3) => void) => void,
+): DepthBuffer {
   const rows = Math.ceil(camera.height_px / SHRINK);
   const columns = Math.ceil(camera.width_px / SHRINK);
   const depth = new Float64Array(rows * columns).fill(Number.POSITIVE_INFINITY);
-  for (const point of points_m) {
+  each((point) => {
     const cell = cellOf(camera, columns, point);
     if (cell >= 0 && point[2] < (depth[cell] ?? 0)) depth[cell] = point[2];
-  }
+  });
   const along = spread(depth, rows * columns, 1, (cell) => cell % columns);
   const spreadBoth = spread(along, rows * columns, columns, null);
   return { camera, columns, rows, depth_m: spreadBoth };
