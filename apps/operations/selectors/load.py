@@ -4,15 +4,15 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, Prefetch, Q, QuerySet
 
 from apps.accounts.models import User
 from apps.operations.models import Task, TaskEvent
 from apps.operations.rules import PERMISSION_FOR
 from apps.operations.selectors.board import start_of_window
 from apps.projects.access import people_with
-from apps.projects.models import Project
-from apps.workforce.selectors import available, people_qualified
+from apps.projects.models import Project, ProjectUserObjectPermission
+from apps.workforce.selectors import available, people_qualified, roster
 
 ENDS = (TaskEvent.Kind.SUBMITTED, TaskEvent.Kind.ACCEPTED, TaskEvent.Kind.RETURNED)
 
@@ -74,6 +74,24 @@ def people_for(project: Project, *, kind: str) -> QuerySet[User]:
     by_right = people_with(PERMISSION_FOR[kind], project=project)
     return available(qualified.filter(pk__in=by_right.values("pk"))).order_by(
         "display_name", "email"
+    )
+
+
+def workers_of(project: Project) -> QuerySet[User]:
+    """Everyone who may label or review in a project, with what a staffing page shows of them."""
+    rights = ProjectUserObjectPermission.objects.filter(
+        content_object=project, permission__codename__in=PERMISSION_FOR.values()
+    )
+    return (
+        roster(User.objects.filter(is_active=True, pk__in=rights.values("user")))
+        .prefetch_related(
+            Prefetch(
+                "projectuserobjectpermission_set",
+                queryset=rights.select_related("permission"),
+                to_attr="rights",
+            )
+        )
+        .order_by("display_name", "email", "pk")
     )
 
 
