@@ -227,7 +227,7 @@ class Nearby {
   private isNear(a: Vec3, b: Vec3): boolean {
     // Not hypot, which is slow: this is asked most of all.
     const [x, y, z] = [a[0] - b[0], a[1] - b[1], a[2] - b[2]];
-    return x * x + y * y + z * z <= this.reach_m * this.reach_m;
+    return Math.sqrt(x * x + y * y + z * z) <= this.reach_m;
   }
 
   private cube([x, y, z]: Vec3): readonly [number, number, number] {
