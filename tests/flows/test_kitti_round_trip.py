@@ -25,9 +25,15 @@ def test_every_kitti_object_comes_back_as_it_was(tmp_path, settings):
     recording = shared("lidar_camera", "kitti_object_shared")
 
     call_command(
-        "import_recording", str(recording), project="round-trip", create_project=True, with_labels=True
+        "import_recording",
+        str(recording),
+        project="round-trip",
+        create_project=True,
+        with_labels=True,
     )
-    call_command("export_labels", project="round-trip", format="kitti", out=tmp_path / "out", all=True)
+    call_command(
+        "export_labels", project="round-trip", format="kitti", out=tmp_path / "out", all=True
+    )
 
     originals = sorted((recording / "label_2").glob("*.txt"))
     assert [path.stem for path in originals] == ["000001", "000004", "000007"]
