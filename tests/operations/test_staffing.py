@@ -11,11 +11,12 @@ from apps.operations.services.staffing import (
     bulk_assign,
     open_first_task,
     open_task,
+    order_reviews,
     reprioritise,
-    set_judgement_priority,
     unassign,
 )
 from apps.projects.access import Role, grant
+from apps.quality.models import Finding
 from tests.factories.operations import make_task
 from tests.factories.scenes import make_scene
 from tests.factories.workforce import make_annotator
@@ -100,18 +101,51 @@ def test_all_are_assigned_or_none(world):
     assert world.task.reserved_for is None
 
 
-def test_what_the_findings_say_orders_reviews_unless_a_person_did(world):
+def make_finding(scene, severity, **values):
+    values = {"stable_key": f"k{Finding.objects.count()}", "message": "it is off"} | values
+    return Finding.objects.create(
+        scene=scene, check_id="pts.few", severity=severity, opened_in_version=0, **values
+    )
+
+
+def test_reviews_wait_in_the_order_of_what_needs_judgement(world):
+    stage = world.project.stages.get(kind="review")
+    scenes = [make_scene(world.project) for _ in range(4)]
+    calm, warned, wrong, waived = scenes
+    reviews = [open_task(scene, stage=stage, author=world.annotator) for scene in scenes]
+    make_finding(warned, "warning")
+    make_finding(warned, "error", state="closed")
+    make_finding(wrong, "error")
+    make_finding(waived, "error", state="waived", waiver_reason="mirror", waiver_is_flagged=True)
+
+    assert order_reviews() == 3
+    assert order_reviews() == 0
+
+    given = [claim_next(world.reviewer).scene for _ in reviews]
+    assert given == [waived, wrong, warned, calm]
+
+
+def test_a_review_that_a_person_ordered_stays_where_it_is(world):
     stage = world.project.stages.get(kind="review")
     review = open_task(world.scene, stage=stage, author=world.annotator)
-
-    assert set_judgement_priority(review, priority=30)
-    assert not set_judgement_priority(review, priority=30)
-    assert not set_judgement_priority(world.task, priority=30)
     reprioritise([review], priority=5, by=world.manager)
-    assert not set_judgement_priority(review, priority=70)
+    make_finding(world.scene, "error")
+
+    assert order_reviews() == 0
 
     review.refresh_from_db()
-    assert (review.priority, review.events.last().note) == (5, "30 to 5")
+    assert (review.priority, review.events.last().note) == (5, "0 to 5")
+
+
+def test_ordering_many_reviews_takes_as_many_queries_as_ordering_few(
+    world, django_assert_num_queries
+):
+    stage = world.project.stages.get(kind="review")
+    for _ in range(4):
+        open_task(make_scene(world.project), stage=stage, author=world.annotator)
+
+    with django_assert_num_queries(4):
+        order_reviews()
 
 
 def test_a_priority_has_bounds(world):
