@@ -6,7 +6,9 @@ from rest_framework.routers import SimpleRouter
 
 from apps.accounts.api import AccessTokens, Me
 from apps.clients.api import Clients
+from apps.deliveries.api import Deliveries
 from apps.guidelines.api import Guidelines, GuidelineTemplates
+from apps.operations.api.documents import Findings, TaskDocuments
 from apps.operations.api.imports import Imports
 from apps.operations.api.manifests import SceneManifest
 from apps.operations.api.projects import Projects
@@ -29,6 +31,9 @@ router.register("tasks", Tasks, basename="task")
 router.register("scenes", Scenes, basename="scene")
 router.register("captures", Captures, basename="capture")
 router.register("imports", Imports, basename="import")
+router.register("tasks", TaskDocuments, basename="task-document")
+router.register("findings", Findings, basename="finding")
+router.register("deliveries", Deliveries, basename="delivery")
 
 urlpatterns = [
     path("me/", Me.as_view(), name="me"),

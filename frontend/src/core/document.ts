@@ -1,8 +1,9 @@
 /** The labels of one scene as this person sees them: what the server has, what is not sent yet, what a drag shows. */
 
 import type { Evaluated } from "../math/trajectory";
-import { isVehicle, type Observation, observe, trajectoryOf } from "./evaluate";
+import { type Observation, observe, trajectoryOf } from "./evaluate";
 import { type Footprint, footprintsOf } from "./footprint";
+import { type ClassStandard, Standards } from "./limits";
 import { applied, type Objects, OpMismatch, rebased } from "./ops";
 import type { Scene } from "./scene";
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "./signals";
@@ -24,8 +25,8 @@ import type {
   Task,
 } from "./types";
 
-/** Who changed the document: this person's hand, their undo, somebody else, or a fresh load. */
-export type ChangeSource = "mine" | "theirs" | "load";
+/** This person's hand (or undo), somebody else, a fresh load; "saved" is no change but the server's word on mine. */
+export type ChangeSource = "mine" | "theirs" | "load" | "saved";
 
 export interface DocumentChange {
   readonly source: ChangeSource;
@@ -65,6 +66,7 @@ export class DocumentStore {
   readonly findings: ReadonlySignal<readonly Finding[]>;
   readonly residuals: ReadonlySignal<ReadonlyMap<string, Residual>>;
   readonly classes: ReadonlyMap<string, LabelClass>;
+  readonly standards: Standards;
 
   private base: Objects;
   private unsent: readonly ChangeSet[] = [];
@@ -95,6 +97,7 @@ export class DocumentStore {
     this.residuals = this.residualsSignal;
     const { classes } = scene.manifest.guideline.document.taxonomy;
     this.classes = new Map(classes.map((each) => [each.key, each]));
+    this.standards = new Standards(scene.manifest.guideline.document);
   }
 
   /** One object, followed alone: its readers wake only when it changes. */
@@ -106,13 +109,19 @@ export class DocumentStore {
     return made;
   }
 
+  /** The guideline's own words on the object's class; null for one that it dropped. */
   classOf(object: LabelledObject): LabelClass | null {
     return this.classes.get(object.class) ?? null;
   }
 
+  /** What is usual for the object's class. */
+  standardOf(object: LabelledObject): ClassStandard {
+    return this.standards.of(object.class);
+  }
+
   /** Where an object is in the world at a time, and how fast. */
   evaluate(object: LabelledObject, at_ns: AtNs): Evaluated | null {
-    return trajectoryOf(object, isVehicle(this.classOf(object))).at(at_ns);
+    return trajectoryOf(object, this.standardOf(object).isVehicle).at(at_ns);
   }
 
   cuboidAt(object: LabelledObject, at_ns: AtNs): Cuboid | null {
@@ -190,6 +199,11 @@ export class DocumentStore {
     const theirs = below.filter((each) => !known.has(each.id));
     this.receiveFindings(answer.findings);
     this.receiveResiduals(answer.residuals);
+    const ours = below.filter((each) => known.has(each.id));
+    this.tell(
+      "saved",
+      ours.flatMap((each) => each.ops),
+    );
     if (theirs.length > 0)
       this.tell(
         "theirs",
