@@ -1,6 +1,7 @@
 # Two commands matter: `make demo` and `make test`. Each does its own set-up on a fresh machine.
 SHELL := /bin/bash
 PYTHON ?= python3
+PYTEST ?= -n 2
 BOOT := .venv-boot
 VENV := .venv
 PY := $(VENV)/bin/python
