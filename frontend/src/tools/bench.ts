@@ -9,21 +9,19 @@ import type { Scene } from "../core/scene";
 import type { Selection } from "../core/selection";
 import { computed, type ReadonlySignal, type Signal, signal } from "../core/signals";
 import type { Cuboid, LabelClass, LabelledObject, SensorKey } from "../core/types";
+import type { AssetClient } from "../data/assets";
 import type { PointCloud } from "../data/points";
+import type { Workspace } from "../data/session";
 import { transformed } from "../math/cuboid";
 import { inverse, type Rigid } from "../math/rigid";
 
 export type ToolName = "select" | "one-click" | "rectangle" | "box";
 
-export interface BenchParts {
-  readonly scene: Scene;
-  readonly clock: Clock;
-  readonly store: DocumentStore;
-  readonly editor: Editor;
-  readonly selection: Selection;
-  readonly commands: CommandRegistry;
-  readonly keymap: KeyMap;
-}
+/** What of an opened task the bench stands on. */
+export type BenchParts = Pick<
+  Workspace,
+  "scene" | "clock" | "store" | "editor" | "selection" | "commands" | "keymap" | "assets"
+>;
 
 export class Bench {
   readonly scene: Scene;
@@ -33,6 +31,7 @@ export class Bench {
   readonly selection: Selection;
   readonly commands: CommandRegistry;
   readonly keymap: KeyMap;
+  readonly assets: AssetClient<ImageBitmap>;
   readonly cloud: Signal<PointCloud | null> = signal(null);
   readonly tool: Signal<ToolName> = signal("select");
   /** The class of what is drawn next. */
@@ -54,6 +53,7 @@ export class Bench {
     this.selection = parts.selection;
     this.commands = parts.commands;
     this.keymap = parts.keymap;
+    this.assets = parts.assets;
     this.classKey = signal([...parts.store.classes.keys()][0] ?? "");
     this.egoFromWorld = computed(() => this.scene.egoFromWorld(this.clock.at_ns.value));
     this.worldFromEgo = computed(() => inverse(this.egoFromWorld.value));

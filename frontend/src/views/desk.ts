@@ -3,11 +3,10 @@
 import type { ReadonlySignal, Signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import type { Vec3 } from "../core/types";
+import type { Finding, SensorKey, Vec3 } from "../core/types";
 import type { FaceName } from "../math/cuboid";
 import type { Bench } from "../tools/bench";
 import type { Numbering } from "../tools/numbering";
-import type { ImageSource } from "./image-source";
 import type { ShownBoxes } from "./shown-boxes";
 import type { StageHost } from "./stage-host";
 import type { ViewState } from "./view-state";
@@ -18,8 +17,11 @@ export interface Desk {
   readonly host: StageHost;
   readonly numbering: Numbering;
   readonly boxes: ShownBoxes;
-  readonly images: ImageSource;
   readonly evidence: Evidence;
+  /** The camera that sees the chosen object best. */
+  readonly bestCamera: ReadonlySignal<SensorKey | null>;
+  /** The server's findings and what the browser found itself, open and dismissed. */
+  readonly findings: ReadonlySignal<readonly Finding[]>;
   /** A line of sight drawn in the main view: what a pixel of an image looks along; ego frame. */
   readonly ray: Signal<readonly [Vec3, Vec3] | null>;
 }

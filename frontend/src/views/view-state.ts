@@ -5,6 +5,7 @@ import type { Scope } from "../core/keymap";
 import type { Cuboid, SensorKey } from "../core/types";
 import type { PaletteName } from "../render/palettes";
 import type { ColourMode } from "../render/point-material";
+import type { PaneFit } from "./image/pane-fit";
 import type { Size } from "./lens";
 import { type MainState, START } from "./orbit";
 import type { SideName } from "./side-lens";
@@ -65,6 +66,16 @@ export class ViewState {
   readonly bigCamera: Signal<SensorKey | null> = signal(null);
   /** The large camera follows the choice of object. */
   readonly bigFollows: Signal<boolean> = signal(true);
+
+  /** The large picture's own zoom, while there is one. */
+  readonly bigPane: Signal<PaneFit | null> = signal(null);
+
+  readonly bigFit = (fit: PaneFit): (() => void) => {
+    this.bigPane.value = fit;
+    return () => {
+      if (this.bigPane.peek() === fit) this.bigPane.value = null;
+    };
+  };
 
   set<K extends keyof ViewPreferences>(name: K, value: ViewPreferences[K]): void {
     this.preferences.value = { ...this.preferences.peek(), [name]: value };

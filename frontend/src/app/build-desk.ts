@@ -1,0 +1,54 @@
+/** Puts the desk together from an opened task. */
+
+import { computed, signal } from "@preact/signals";
+import type { Vec3 } from "../core/types";
+import type { Workspace } from "../data/session";
+import { bestCamera } from "../features/cameras/best-camera";
+import { imageIntents } from "../features/editing/image-intents";
+import { mainIntents } from "../features/editing/main-intents";
+import { sideIntents } from "../features/editing/side-intents";
+import { Bench } from "../tools/bench";
+import { Numbering } from "../tools/numbering";
+import type { Desk } from "../views/desk";
+import { evidenceOf } from "../views/evidence";
+import type { ImageIntents } from "../views/image/image-pointer";
+import { CameraState } from "../views/image/image-state";
+import type { MainIntents } from "../views/main/main-pointer";
+import { ShownBoxes } from "../views/shown-boxes";
+import type { SideIntents } from "../views/side/side-pointer";
+import { StageHost } from "../views/stage-host";
+import { ViewState } from "../views/view-state";
+
+export interface BuiltDesk {
+  readonly desk: Desk;
+  readonly cameras: readonly CameraState[];
+  readonly intents: Intents;
+}
+
+export interface Intents {
+  readonly main: MainIntents;
+  readonly side: SideIntents;
+  readonly image: ImageIntents;
+}
+
+export function buildDesk(workspace: Workspace): BuiltDesk {
+  const bench = new Bench(workspace);
+  const view = new ViewState();
+  const numbering = new Numbering();
+  numbering.learn(workspace.store.committed.peek().keys());
+  const cameras: CameraState[] = [];
+  const desk: Desk = {
+    bench,
+    view,
+    numbering,
+    host: new StageHost(),
+    boxes: new ShownBoxes(bench, view, numbering),
+    evidence: evidenceOf(bench),
+    bestCamera: computed(() => bestCamera(cameras)),
+    findings: workspace.store.findings,
+    ray: signal<readonly [Vec3, Vec3] | null>(null),
+  };
+  cameras.push(...bench.scene.cameras.map((camera) => new CameraState(desk, camera)));
+  const intents = { main: mainIntents(desk), side: sideIntents(desk), image: imageIntents(desk) };
+  return { desk, cameras, intents };
+}
