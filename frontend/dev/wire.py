@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import html
 import io
 import json
 import struct
@@ -15,7 +16,7 @@ import numpy as np
 from PIL import Image
 from recordings import Recording, Step
 
-GUIDELINE = Path(__file__).with_name("guideline.json")
+GUIDELINE = Path(__file__).resolve().parents[2] / "apps/guidelines/templates_data/driving.json"
 CELL_M = 0.5
 NAMESPACE = uuid.UUID("6f4f4b0e-6f0e-4a39-9f5c-0d3c5b1d2a10")
 
@@ -188,8 +189,18 @@ def manifest(recording: Recording, assets: Assets) -> dict[str, Any]:
         "sensors": _sensors(recording),
         "frames": frames,
         "ego_poses": [{"at_ns": at_ns, **pose(m)} for at_ns, m in recording.poses],
-        "guideline": json.loads(GUIDELINE.read_text()),
+        "guideline": _guideline(),
     }
+
+
+def _guideline() -> dict[str, Any]:
+    """The product's own template for driving, as a published version."""
+    template = json.loads(GUIDELINE.read_text())
+    clauses = [
+        {"number": c["number"], "title": c["title"], "body_html": f"<p>{html.escape(c['body_md'])}</p>"}
+        for c in template["clauses"]
+    ]
+    return {"version_id": 1, "number": 3, "document": template["document"], "clauses": clauses}
 
 
 def _key(at_ns: int, placed: np.ndarray, size: tuple[float, ...]) -> dict[str, Any]:

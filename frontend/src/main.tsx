@@ -4,6 +4,12 @@ import { render } from "preact";
 import { App } from "./app/app";
 import "./styles/workspace.css";
 
+function start(root: HTMLElement): void {
+  const { task, userId } = root.dataset;
+  const taskId = Number(task);
+  if (!Number.isInteger(taskId)) return;
+  render(<App taskId={taskId} userId={userId ? Number(userId) : null} />, root);
+}
+
 const root = document.getElementById("workspace");
-const taskId = Number(root?.dataset["task"]);
-if (root && Number.isInteger(taskId)) render(<App taskId={taskId} />, root);
+if (root) start(root);

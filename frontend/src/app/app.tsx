@@ -8,6 +8,7 @@ import { Screen } from "./screen";
 
 interface Props {
   readonly taskId: number;
+  readonly userId: number | null;
 }
 
 type Opening =
@@ -15,7 +16,7 @@ type Opening =
   | { readonly kind: "open"; readonly workspace: Workspace; readonly built: BuiltDesk }
   | { readonly kind: "refused"; readonly why: string };
 
-export function App({ taskId }: Props) {
+export function App({ taskId, userId }: Props) {
   const [opening, setOpening] = useState<Opening>({ kind: "opening" });
   useEffect(() => {
     let workspace: Workspace | null = null;
@@ -39,7 +40,7 @@ export function App({ taskId }: Props) {
   if (opening.kind === "open") {
     return (
       <DeskProvider value={opening.built.desk}>
-        <Screen workspace={opening.workspace} built={opening.built} />
+        <Screen workspace={opening.workspace} built={opening.built} userId={userId} />
       </DeskProvider>
     );
   }

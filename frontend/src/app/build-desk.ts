@@ -4,9 +4,11 @@ import { computed, signal } from "@preact/signals";
 import type { Vec3 } from "../core/types";
 import type { Workspace } from "../data/session";
 import { bestCamera } from "../features/cameras/best-camera";
+import { Chrome } from "../features/chrome";
 import { imageIntents } from "../features/editing/image-intents";
 import { mainIntents } from "../features/editing/main-intents";
 import { sideIntents } from "../features/editing/side-intents";
+import { FindingDesk } from "../features/findings/finding-desk";
 import { Bench } from "../tools/bench";
 import { Numbering } from "../tools/numbering";
 import type { Desk } from "../views/desk";
@@ -18,9 +20,16 @@ import { ShownBoxes } from "../views/shown-boxes";
 import type { SideIntents } from "../views/side/side-pointer";
 import { StageHost } from "../views/stage-host";
 import { ViewState } from "../views/view-state";
+import { cuboidCommands } from "./commands/cuboid-commands";
+import { faceCommands } from "./commands/face-commands";
+import { objectCommands } from "./commands/object-commands";
+import { pageCommands } from "./commands/page-commands";
+import { viewCommands } from "./commands/view-commands";
 
 export interface BuiltDesk {
   readonly desk: Desk;
+  readonly chrome: Chrome;
+  readonly findings: FindingDesk;
   readonly cameras: readonly CameraState[];
   readonly intents: Intents;
 }
@@ -37,6 +46,8 @@ export function buildDesk(workspace: Workspace): BuiltDesk {
   const numbering = new Numbering();
   numbering.learn(workspace.store.committed.peek().keys());
   const cameras: CameraState[] = [];
+  const chrome = new Chrome();
+  const findings = new FindingDesk(workspace, signal([]));
   const desk: Desk = {
     bench,
     view,
@@ -45,10 +56,18 @@ export function buildDesk(workspace: Workspace): BuiltDesk {
     boxes: new ShownBoxes(bench, view, numbering),
     evidence: evidenceOf(bench),
     bestCamera: computed(() => bestCamera(cameras)),
-    findings: workspace.store.findings,
+    findings: findings.all,
     ray: signal<readonly [Vec3, Vec3] | null>(null),
   };
   cameras.push(...bench.scene.cameras.map((camera) => new CameraState(desk, camera)));
   const intents = { main: mainIntents(desk), side: sideIntents(desk), image: imageIntents(desk) };
-  return { desk, cameras, intents };
+  const context = { workspace, desk, chrome, findings, cameras };
+  bench.commands.register(
+    ...cuboidCommands(context),
+    ...faceCommands(context),
+    ...objectCommands(context),
+    ...viewCommands(context),
+    ...pageCommands(context),
+  );
+  return { desk, chrome, findings, cameras, intents };
 }

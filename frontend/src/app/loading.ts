@@ -13,6 +13,10 @@ export function followClock({ bench, view, bestCamera, host }: Desk): () => void
   let shown = -1;
   const stops = [
     effect(() => {
+      const best = bestCamera.value;
+      if (best && view.bigCamera.value && view.bigFollows.value) view.bigCamera.value = best;
+    }),
+    effect(() => {
       const wanted = [view.bigCamera.value, bestCamera.value].filter((key) => key !== null);
       const others = scene.cameras.map(({ key }) => key).filter((key) => !wanted.includes(key));
       const cameras: SensorKey[] = [...new Set(wanted), ...others];

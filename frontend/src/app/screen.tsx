@@ -1,31 +1,51 @@
 /** The workspace's layout: title bar, tools, views, cameras, time, panels. */
 
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { Workspace } from "../data/session";
 import { CameraStrip, LargeCamera } from "../features/cameras/camera-strip";
+import { ConflictCards } from "../features/conflicts/conflict-cards";
+import { Banners } from "../features/dialogs/banners";
+import { ClauseCard } from "../features/dialogs/clause-card";
+import { HelpOverlay } from "../features/dialogs/help";
+import { PaletteOverlay } from "../features/dialogs/palette";
+import { ReasonDialog } from "../features/dialogs/reason-question";
+import { Toasts } from "../features/dialogs/toasts";
 import { FrameBar } from "../features/frame-bar/frame-bar";
+import { DecisionDialog } from "../features/review/decision-dialog";
+import { Presence } from "../features/title-bar/presence";
+import { TitleBar } from "../features/title-bar/title-bar";
+import { ToolRail } from "../features/tool-rail/tool-rail";
 import { keepScene } from "../views/canvas-scene";
-import { useDesk } from "../views/desk";
 import { MainView } from "../views/main/main-view";
 import { SideView } from "../views/side/side-view";
 import { SIDES } from "../views/side-lens";
 import type { BuiltDesk } from "./build-desk";
+import { listenToKeys } from "./keyboard";
 import { followClock, startView } from "./loading";
+import { PanelColumn } from "./panel-column";
+import { keepPlaying } from "./playing";
 
 interface Props {
   readonly workspace: Workspace;
   readonly built: BuiltDesk;
+  readonly userId: number | null;
 }
 
-export function Screen({ workspace, built }: Props) {
-  const { desk, cameras } = built;
-  const canvas = useRef<HTMLCanvasElement>(null);
+function useUpkeep(
+  { desk }: BuiltDesk,
+  canvas: { readonly current: HTMLCanvasElement | null },
+): void {
   useEffect(() => {
     const surface = canvas.current;
     if (!surface) return;
     performance.mark("concord:shell-ready");
     startView(desk);
-    const stops = [followClock(desk), () => desk.host.stop()];
+    const stops = [
+      followClock(desk),
+      listenToKeys(desk),
+      keepPlaying(desk.bench),
+      () => desk.host.stop(),
+    ];
     void desk.host.start(surface).then(() => {
       const stage = desk.host.stage.peek();
       if (stage) stops.push(keepScene(desk, stage));
@@ -33,22 +53,40 @@ export function Screen({ workspace, built }: Props) {
     return () => {
       for (const stop of stops) stop();
     };
-  }, [desk]);
-  const theme = desk.view.preferences.value.theme;
+  }, [desk, canvas]);
+}
+
+export function Screen({ workspace, built, userId }: Props) {
+  const { desk, cameras, chrome, findings, intents } = built;
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useUpkeep(built, canvas);
+  const presence = useMemo(() => new Presence(workspace, userId), [workspace, userId]);
+  useEffect(() => () => presence.dispose(), [presence]);
   return (
-    <div class="workspace" data-theme={theme}>
+    <div class="workspace" data-theme={desk.view.preferences.value.theme}>
+      <TitleBar workspace={workspace} chrome={chrome} presence={presence} />
+      <ToolRail />
       <canvas ref={canvas} class="stage" />
-      <div class="main-column">
-        <MainView intents={built.intents.main} />
-        <LargeCamera cameras={cameras} intents={built.intents.image} />
-      </div>
-      <div class="side-column">
+      <main class="main-column">
+        <MainView intents={intents.main} />
+        <LargeCamera cameras={cameras} intents={intents.image} />
+        <Banners workspace={workspace} />
+      </main>
+      <section class="side-column" aria-label="Views of the chosen cuboid">
         {SIDES.map((side) => (
-          <SideView key={side} side={side} intents={built.intents.side} />
+          <SideView key={side} side={side} intents={intents.side} />
         ))}
-      </div>
-      <CameraStrip cameras={cameras} intents={built.intents.image} />
+      </section>
+      <CameraStrip cameras={cameras} intents={intents.image} />
       <FrameBar />
+      <PanelColumn workspace={workspace} chrome={chrome} findings={findings} cameras={cameras} />
+      <ConflictCards workspace={workspace} />
+      <ClauseCard chrome={chrome} />
+      <Toasts />
+      <ReasonDialog chrome={chrome} />
+      <DecisionDialog workspace={workspace} chrome={chrome} />
+      <HelpOverlay chrome={chrome} />
+      <PaletteOverlay chrome={chrome} />
     </div>
   );
 }

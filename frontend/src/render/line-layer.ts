@@ -7,6 +7,7 @@ import {
   InstancedBufferGeometry,
   InstancedInterleavedBuffer,
   InterleavedBufferAttribute,
+  Matrix4,
   Mesh,
   ShaderMaterial,
   Vector2,
@@ -24,9 +25,18 @@ export interface Line {
   readonly dash_px: number;
 }
 
+export interface LineView {
+  readonly width_px: number;
+  readonly height_px: number;
+  readonly slab_from_ego: Matrix4 | null;
+  readonly fade: number;
+}
+
 const VERTEX = /* glsl */ `
 in vec3 lineFrom; in vec3 lineTo; in vec4 lineColour; in vec2 lineStyle;
 uniform vec2 uViewport;
+uniform mat4 uSlabFromEgo;
+out vec3 vSlab;
 out vec4 vColour; out float vAcross; out float vHalf; out float vAlongW; out float vW; out float vDash;
 void main() {
   mat4 clip = projectionMatrix * viewMatrix;
@@ -45,6 +55,7 @@ void main() {
   vHalf = lineStyle.x * 0.5;
   float reach = vHalf + 1.0;
   vec4 end = position.x < 0.5 ? a : b;
+  vSlab = (uSlabFromEgo * vec4(position.x < 0.5 ? lineFrom : lineTo, 1.0)).xyz;
   vec2 shift = across * position.y * reach + along * (position.x - 0.5) * vHalf;
   end.xy += shift / (uViewport * 0.5) * end.w;
   gl_Position = end;
@@ -54,13 +65,16 @@ void main() {
 
 const FRAGMENT = /* glsl */ `
 precision highp float;
+uniform float uHasSlab; uniform float uFade;
+in vec3 vSlab;
 in vec4 vColour; in float vAcross; in float vHalf; in float vAlongW; in float vW; in float vDash;
 out vec4 colour;
 void main() {
   float cover = 1.0 - smoothstep(vHalf - 0.5, vHalf + 0.5, abs(vAcross));
+  if (uHasSlab > 0.5 && max(abs(vSlab.x), max(abs(vSlab.y), abs(vSlab.z))) > 1.0) discard;
   if (vDash > 0.0 && mod(vAlongW / vW, vDash * 2.0) > vDash) cover = 0.0;
   if (cover <= 0.0) discard;
-  colour = vec4(vColour.rgb, vColour.a * cover);
+  colour = vec4(vColour.rgb, vColour.a * cover * uFade);
 }`;
 
 const FLOATS = 12;
@@ -70,7 +84,12 @@ function material(): ShaderMaterial {
     glslVersion: GLSL3,
     vertexShader: VERTEX,
     fragmentShader: FRAGMENT,
-    uniforms: { uViewport: { value: new Vector2(1, 1) } },
+    uniforms: {
+      uViewport: { value: new Vector2(1, 1) },
+      uSlabFromEgo: { value: new Matrix4() },
+      uHasSlab: { value: 0 },
+      uFade: { value: 1 },
+    },
     transparent: true,
     depthTest: false,
     depthWrite: false,
@@ -110,8 +129,13 @@ export class LineLayer {
     this.count = lines.length;
   }
 
-  setViewport(width_px: number, height_px: number): void {
-    this.material.uniforms["uViewport"]?.value.set(width_px, height_px);
+  /** How the next draw sees it: pixels of the view, the slab beyond which nothing shows, how strong. */
+  setView({ width_px, height_px, slab_from_ego, fade }: LineView): void {
+    const { uViewport, uSlabFromEgo, uHasSlab, uFade } = this.material.uniforms;
+    uViewport?.value.set(width_px, height_px);
+    if (slab_from_ego) uSlabFromEgo?.value.copy(slab_from_ego);
+    if (uHasSlab) uHasSlab.value = slab_from_ego ? 1 : 0;
+    if (uFade) uFade.value = fade;
     this.material.uniformsNeedUpdate = true;
   }
 

@@ -15,10 +15,8 @@ import {
 } from "three";
 import type { GroundRaster } from "../math/ground";
 import { UNKNOWN_MM } from "../math/ground";
+import { COLOUR_MODES, type ColourMode } from "./colour-modes";
 import { type PaletteName, paletteTexels, type Rgb } from "./palettes";
-
-export type ColourMode = "height" | "intensity" | "range" | "single";
-export const COLOUR_MODES: readonly ColourMode[] = ["height", "intensity", "range", "single"];
 
 const VERTEX = /* glsl */ `
 in float px; in float py; in float pz; in float intensity;

@@ -25,7 +25,8 @@ export interface Viewport {
   readonly slab_ego: Cuboid | null;
   readonly pointSize_px: number;
   readonly showsGrid: boolean;
-  readonly showsBoxes: boolean;
+  /** How strongly the other boxes show: 0 not at all, 1 with their front faces. */
+  readonly boxes: number;
 }
 
 export interface DrawCounts {
@@ -124,21 +125,18 @@ export class Stage {
     this.renderer.setClearColor(this.background, 1);
     this.renderer.clear(true, true, false);
     this.camera.projectionMatrix.fromArray([...viewport.clip_from_ego]);
+    const slab_from_ego = viewport.slab_ego ? boxMatrix(viewport.slab_ego) : null;
     const shown = this.points.show(viewport.share);
     this.points.material.setSize(viewport.pointSize_px * this.renderer.getPixelRatio());
-    this.points.material.setSlab(viewport.slab_ego ? boxMatrix(viewport.slab_ego) : null);
-    this.showLines(viewport);
+    this.points.material.setSlab(slab_from_ego);
+    const view = { width_px: width, height_px: height, slab_from_ego, fade: viewport.boxes };
+    this.boxes.setView(view);
+    this.grid.setView({ ...view, fade: 1 });
+    this.grid.show(viewport.showsGrid);
+    this.boxes.show(viewport.boxes > 0);
+    this.fills.show(viewport.boxes === 1);
     this.renderer.render(this.scene, this.camera);
     return shown;
-  }
-
-  private showLines(viewport: Viewport): void {
-    this.grid.show(viewport.showsGrid);
-    this.boxes.show(viewport.showsBoxes);
-    this.fills.show(viewport.showsBoxes);
-    const { width, height } = viewport.rect;
-    this.grid.setViewport(width, height);
-    this.boxes.setViewport(width, height);
   }
 
   dispose(): void {

@@ -3,8 +3,8 @@
 import { type Signal, signal } from "@preact/signals";
 import type { Scope } from "../core/keymap";
 import type { Cuboid, SensorKey } from "../core/types";
+import type { ColourMode } from "../render/colour-modes";
 import type { PaletteName } from "../render/palettes";
-import type { ColourMode } from "../render/point-material";
 import type { PaneFit } from "./image/pane-fit";
 import type { Size } from "./lens";
 import { type MainState, START } from "./orbit";

@@ -14,8 +14,9 @@ export function CameraStrip({ cameras, intents }: StripProps) {
   const desk = useDesk();
   const best = desk.bestCamera.value;
   if (cameras.length === 0) return null;
+  const aspects = cameras.reduce((sum, { size }) => sum + size.width / size.height, 0);
   return (
-    <section class="strip" aria-label="Cameras">
+    <section class="strip" aria-label="Cameras" style={{ "--aspects": aspects }}>
       {cameras.map((state) => (
         <div
           key={state.camera.key}

@@ -2,6 +2,7 @@
 
 import { computed, type ReadonlySignal } from "@preact/signals";
 import type { CameraSensor } from "../../core/scene";
+import type { LabelledObject } from "../../core/types";
 import type { ShownPicture } from "../../data/assets";
 import type { Desk } from "../desk";
 import type { Size } from "../lens";
@@ -36,6 +37,11 @@ export class CameraState {
       const shown = only ? objects.filter((object) => object.id === only) : objects;
       return shown.flatMap((object) => this.sight.of(object, at_ns) ?? []);
     });
+  }
+
+  /** How the camera sees one object now. */
+  seenOf(object: LabelledObject): Seen | null {
+    return this.sight.of(object, this.at_ns.value);
   }
 
   get size(): Size {

@@ -30,6 +30,8 @@ export interface MainOverlay {
 
 /** No more names than this at once. */
 const MOST_NAMES = 60;
+const NAME_WIDTH_PX = 84;
+const NAME_HEIGHT_PX = 17;
 
 export function drawMainOverlay(
   context: CanvasRenderingContext2D,
@@ -40,8 +42,8 @@ export function drawMainOverlay(
   context.lineCap = "round";
   if (overlay.ray) drawRay(context, size, overlay, overlay.ray);
   if (overlay.hovered) strokeBox(context, size, overlay, overlay.hovered, 1.5);
-  drawNames(context, size, overlay);
   if (overlay.selected) drawSelected(context, size, overlay, overlay.selected);
+  drawNames(context, size, overlay);
   if (overlay.rectangle) drawRectangle(context, overlay, overlay.rectangle);
 }
 
@@ -98,32 +100,42 @@ function drawSelected(
   }
   context.globalAlpha = 1;
   strokeBox(context, size, overlay, box, 2.25);
-  drawName(context, size, overlay, box);
+}
+
+/** A name's place on the view, above its box; null where it would not be seen. */
+function namePlace(size: Size, clip: readonly number[], { cuboid }: OverlayBox): Screen | null {
+  const [x, y, z] = cuboid.center_m;
+  const at = screenOf(clip, size, [x, y, z + cuboid.size_m[2] / 2 + 0.15]);
+  if (!at || at[0] < 0 || at[1] < 0 || at[0] > size.width || at[1] > size.height) return null;
+  return [at[0], at[1] - 8];
 }
 
 function drawName(
   context: CanvasRenderingContext2D,
-  size: Size,
-  { clip, theme }: MainOverlay,
-  box: OverlayBox,
+  overlay: MainOverlay,
+  text: string,
+  at: Screen,
 ): void {
-  const [x, y, z] = box.cuboid.center_m;
-  const at = screenOf(clip, size, [x, y, z + box.cuboid.size_m[2] / 2 + 0.15]);
-  if (!at || at[0] < 0 || at[1] < 0 || at[0] > size.width || at[1] > size.height) return;
-  const [left, top] = [at[0], at[1] - 8];
-  drawPlate(context, {
-    text: box.text,
-    at: [left, top],
-    ink: theme.ink,
-    plate: theme.plate,
-    align: "center",
-  });
+  const { ink, plate } = overlay.theme;
+  drawPlate(context, { text, at, ink, plate, align: "center" });
 }
 
+/** Names that would cover another's are left out; the chosen box's and the one under the mouse come first. */
 function drawNames(context: CanvasRenderingContext2D, size: Size, overlay: MainOverlay): void {
-  const chosen = overlay.selected?.id;
-  const others = overlay.named.filter((box) => box.id !== chosen);
-  for (const box of others.slice(0, MOST_NAMES)) drawName(context, size, overlay, box);
+  const { clip, selected, hovered, named } = overlay;
+  const first = [selected, hovered].filter((box) => box !== null);
+  const others = named.filter((box) => first.every(({ id }) => id !== box.id));
+  const taken: Screen[] = [];
+  for (const box of [...first, ...others]) {
+    const at = namePlace(size, clip, box);
+    if (!at || taken.length >= MOST_NAMES || taken.some((other) => isCovered(at, other))) continue;
+    taken.push(at);
+    drawName(context, overlay, box.text, at);
+  }
+}
+
+function isCovered(a: Screen, b: Screen): boolean {
+  return Math.abs(a[0] - b[0]) < NAME_WIDTH_PX && Math.abs(a[1] - b[1]) < NAME_HEIGHT_PX;
 }
 
 function drawRectangle(

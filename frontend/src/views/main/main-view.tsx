@@ -8,6 +8,7 @@ import { type Desk, useDesk } from "../desk";
 import { clipOf, type Size } from "../lens";
 import { lensOf } from "../orbit";
 import { paintOn } from "../overlay-canvas";
+import type { ShownBox } from "../shown-boxes";
 import type { PaneView } from "../stage-host";
 import { CANVAS_THEMES } from "../theme";
 import { useSize } from "../use-size";
@@ -25,7 +26,7 @@ function paneView({ view, host }: Desk): PaneView {
     slab_ego: null,
     pointSize_px: view.preferences.peek().pointSize_px,
     showsGrid: true,
-    showsBoxes: true,
+    boxes: 1,
   };
 }
 
@@ -42,10 +43,15 @@ function overlayOf(desk: Desk, pointer: MainPointer | null): MainOverlay {
     assumed: desk.evidence.assumed.value,
     face: bench.selection.face.value,
     hovered: shown.find((box) => box.id === hovered && box.id !== selected?.id) ?? null,
-    named: names,
+    named: nearestFirst(names),
     rectangle: pointer?.rectangle.value ?? null,
     ray: desk.ray.value,
   };
+}
+
+function nearestFirst(boxes: readonly ShownBox[]): readonly ShownBox[] {
+  const range = ({ cuboid }: ShownBox) => Math.hypot(cuboid.center_m[0], cuboid.center_m[1]);
+  return [...boxes].sort((a, b) => range(a) - range(b));
 }
 
 /** Where the mouse points, in words: range, side, height above the road. */

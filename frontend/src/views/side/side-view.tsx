@@ -35,7 +35,7 @@ function paneView(desk: Desk, side: SideName, size: Size): PaneView | null {
     slab_ego: slabOf(side, shows),
     pointSize_px: desk.view.preferences.peek().pointSize_px + 0.5,
     showsGrid: false,
-    showsBoxes: true,
+    boxes: 0.45,
   };
 }
 
@@ -55,7 +55,7 @@ function emptyPane(size: Size): PaneView {
     slab_ego: null,
     pointSize_px: 1,
     showsGrid: false,
-    showsBoxes: false,
+    boxes: 0,
   };
 }
 
