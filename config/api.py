@@ -5,11 +5,23 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.routers import SimpleRouter
 
 from apps.accounts.api import AccessTokens, Me
+from apps.clients.api import Clients
+from apps.guidelines.api import Guidelines, GuidelineTemplates
+from apps.operations.api.projects import Projects
+from apps.operations.api.tasks import Tasks
+from apps.workforce.api import People, Teams
 
 app_name = "api"
 
 router = SimpleRouter()
 router.register("access-tokens", AccessTokens, basename="access-token")
+router.register("clients", Clients, basename="client")
+router.register("projects", Projects, basename="project")
+router.register("guidelines", Guidelines, basename="guideline")
+router.register("guideline-templates", GuidelineTemplates, basename="guideline-template")
+router.register("people", People, basename="person")
+router.register("teams", Teams, basename="team")
+router.register("tasks", Tasks, basename="task")
 
 urlpatterns = [
     path("me/", Me.as_view(), name="me"),

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import IO, Any
 
 from a2wsgi.wsgi import build_environ
@@ -82,20 +83,22 @@ class WsgiBridge:
         loop = asyncio.get_running_loop()
         with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES) as body:
             try:
-                await self._take_in(scope, receive, body)
+                length = await self._take_in(scope, receive, body)
             except ClientGone:
                 return
             except BodyTooLarge:
                 await self._refuse(send)
                 return
-            answer = await loop.run_in_executor(self.computing, self._ask, scope, body)
+            answer = await loop.run_in_executor(
+                self.computing, partial(self._ask, scope, body, length=length)
+            )
         try:
             await self._tell(answer, receive, send)
         finally:
             await loop.run_in_executor(self.reading, answer.close)
 
-    async def _take_in(self, scope: Scope, receive: Receive, body: IO[bytes]) -> None:
-        """Read the whole body.
+    async def _take_in(self, scope: Scope, receive: Receive, body: IO[bytes]) -> int:
+        """Read the whole body and tell its length in bytes.
 
         Raises:
             ClientGone: If it breaks off.
@@ -120,8 +123,9 @@ class WsgiBridge:
                 body.write(piece)
             more = message.get("more_body", False)
         body.seek(0)
+        return received
 
-    def _ask(self, scope: Scope, body: IO[bytes]) -> Answer:
+    def _ask(self, scope: Scope, body: IO[bytes], *, length: int) -> Answer:
         """Let Django answer; runs in a thread."""
         # A proxy sets X-Forwarded-Proto; a header X_Forwarded_Proto would land in the same place.
         plain = [(name, value) for name, value in scope["headers"] if b"_" not in name]
@@ -129,6 +133,8 @@ class WsgiBridge:
         any_body: Any = body
         environ: dict[str, Any] = {**build_environ(http_scope, any_body)}
         environ["wsgi.file_wrapper"] = FileAnswer
+        # A chunked body announces no length; WSGI knows no body without one.
+        environ["CONTENT_LENGTH"] = str(length)
         head: list[tuple[int, Headers]] = []
 
         def start_response(

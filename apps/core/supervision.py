@@ -95,8 +95,11 @@ class Child:
             self.process.wait()
 
     def _print(self, process: subprocess.Popen[str]) -> None:
-        for line in process.stdout or ():
-            say(self.name, line.rstrip("\n"))
+        if process.stdout is None:
+            return
+        with process.stdout as lines:
+            for line in lines:
+                say(self.name, line.rstrip("\n"))
 
 
 def say(name: str, line: str) -> None:

@@ -1,11 +1,9 @@
 """What a guideline version says to machines: classes, attributes, check settings, policy."""
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -16,39 +14,21 @@ from pydantic import (
 )
 
 from apps.core.errors import Invalid
+from apps.guidelines.fields import (
+    Color,
+    Key,
+    Label,
+    Limit,
+    Size,
+    ends_in_a_circle,
+    refuse_twice,
+    refuse_unknown,
+)
+from numerics.checks.limits import ClassLimits, limits_of, params_of
 
 Scope = Literal["object", "frame", "sensor"]
 Severity = Literal["info", "warning", "error"]
 Shape = Literal["cuboid", "box"]
-
-KEY = re.compile(r"[a-z][a-z0-9_]{0,79}")
-COLOR = re.compile(r"#[0-9a-f]{6}")
-CHECK = re.compile(r"[a-z]+(\.[a-z_]+)+")
-
-
-def _key(text: str) -> str:
-    if not KEY.fullmatch(text):
-        raise ValueError("must be lower-case letters, digits and _, beginning with a letter")
-    return text
-
-
-def _color(text: str) -> str:
-    if not COLOR.fullmatch(text):
-        raise ValueError("must be a colour such as #1f77b4")
-    return text
-
-
-def _positive(size_m: tuple[float, float, float]) -> tuple[float, float, float]:
-    if min(size_m) <= 0:
-        raise ValueError("must be length, width and height in metres, each above zero")
-    return size_m
-
-
-Key = Annotated[str, AfterValidator(_key)]
-Color = Annotated[str, AfterValidator(_color)]
-Label = Annotated[str, Field(min_length=1, max_length=120)]
-Size = Annotated[tuple[FiniteFloat, FiniteFloat, FiniteFloat], AfterValidator(_positive)]
-Limit = FiniteFloat | list[FiniteFloat] | None
 
 
 class _Strict(BaseModel):
@@ -114,7 +94,7 @@ class AttributeDefinition(_Strict):
     def _fits_together(self) -> Self:
         if (self.type == "enum") != bool(self.options):
             raise ValueError(f"“{self.key}” needs options exactly if its type is enum")
-        _once((option.key for option in self.options), f"the options of “{self.key}”")
+        refuse_twice((option.key for option in self.options), f"the options of “{self.key}”")
         if not self.accepts(self.default):
             raise ValueError(f"the default of “{self.key}” is not one of its values")
         return self
@@ -161,17 +141,17 @@ class Taxonomy(_Strict):
     attributes: tuple[AttributeDefinition, ...] = ()
 
     @model_validator(mode="after")
-    def _names_are_known(self) -> Self:
-        _once((label_class.key for label_class in self.classes), "the classes")
-        _once((attribute.key for attribute in self.attributes), "the attributes")
+    def _names_arerefuse_unknown(self) -> Self:
+        refuse_twice((label_class.key for label_class in self.classes), "the classes")
+        refuse_twice((attribute.key for attribute in self.attributes), "the attributes")
         parents = {label_class.key: label_class.parent for label_class in self.classes}
         for label_class in self.classes:
             named = [*label_class.confusable_with, label_class.parent or label_class.key]
-            _known(named, parents, f"the class “{label_class.key}”")
-            if _ends_in_a_circle(label_class.key, parents):
+            refuse_unknown(named, parents, f"the class “{label_class.key}”")
+            if ends_in_a_circle(label_class.key, parents):
                 raise ValueError(f"the class “{label_class.key}” is its own ancestor")
         for attribute in self.attributes:
-            _known(attribute.classes, parents, f"the attribute “{attribute.key}”")
+            refuse_unknown(attribute.classes, parents, f"the attribute “{attribute.key}”")
         return self
 
 
@@ -202,6 +182,15 @@ class GuidelineDocument(_Strict):
             and (not attribute.classes or line & set(attribute.classes))
         )
 
+    def limits_for(self, class_key: str) -> ClassLimits:
+        """What is usual for a class here: its own numbers over the defaults of its line.
+
+        Raises:
+            ValueError: If a number fits no field.
+        """
+        own = self.class_named(class_key)
+        return limits_of(self._line_of(class_key), {} if own is None else own.limits)
+
     def named_by(self, format_key: str, name: str) -> ImportedName | None:
         """What another format's class name is here; our own keys are always known."""
         alias = self.policy.import_aliases.get(format_key, {}).get(name)
@@ -219,9 +208,13 @@ class GuidelineDocument(_Strict):
 
     @model_validator(mode="after")
     def _parts_agree(self) -> Self:
-        for check in self.checks:
-            if not CHECK.fullmatch(check):
-                raise ValueError(f"“{check}” is no check's name; write one such as proj.iou")
+        for check, setting in self.checks.items():
+            params_of(check, setting.params)
+        for label_class in self.taxonomy.classes:
+            try:
+                self.limits_for(label_class.key)
+            except ValueError as error:
+                raise ValueError(f"the class “{label_class.key}”: {error}") from error
         for format_key, names in self.policy.import_aliases.items():
             for name, alias in names.items():
                 self._meets(alias, f"the {format_key} name “{name}”")
@@ -274,26 +267,3 @@ def _said(fault: Mapping[str, Any]) -> str:
         return "is not a member known here; remove it or mend its name"
     message = str(fault["msg"]).removeprefix("Value error, ")
     return message.replace("Input should", "should")
-
-
-def _once(keys: Iterable[str], where: str) -> None:
-    seen: set[str] = set()
-    for key in keys:
-        if key in seen:
-            raise ValueError(f"“{key}” stands twice among {where}")
-        seen.add(key)
-
-
-def _known(keys: Iterable[str], known: Iterable[str], who: str) -> None:
-    for key in keys:
-        if key not in known:
-            raise ValueError(f"{who} names “{key}”, which is no class here")
-
-
-def _ends_in_a_circle(key: str, parents: Mapping[str, str | None]) -> bool:
-    seen: set[str] = set()
-    at: str | None = key
-    while at is not None and at not in seen:
-        seen.add(at)
-        at = parents.get(at)
-    return at is not None

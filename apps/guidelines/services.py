@@ -12,6 +12,9 @@ from apps.core.errors import Conflict, Invalid
 from apps.guidelines.document import GuidelineDocument, dumped, parse
 from apps.guidelines.models import Clause, GuidelineVersion
 from apps.guidelines.templates import ClauseText, template_named
+from apps.live.broadcast import broadcast
+from apps.live.events import ProjectChanged
+from apps.live.rooms import project_room
 from apps.projects.models import Project
 
 
@@ -111,6 +114,7 @@ def publish_version(version: GuidelineVersion, *, by: User | None = None) -> Gui
         by,
     )
     locked.save(update_fields=["state", "published_at", "published_by", "updated_at"])
+    broadcast(project_room(locked.project_id), ProjectChanged(project_id=locked.project_id))
     return locked
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.projects.access import MANAGERS, projects_with
+from apps.projects.models import Project, ProjectUserObjectPermission
 from apps.workforce.models import Qualification, Team, TeamMember
 
 
@@ -59,21 +61,47 @@ def roster(people: QuerySet[User]) -> QuerySet[User]:
 
 
 def staffs_people(user: User | AnonymousUser) -> bool:
-    """Whether a person steers work anywhere, and so may see who could do it."""
-    if not isinstance(user, User):
-        return False
-    return (
-        user.is_superuser
-        or user.groups.filter(name=MANAGERS).exists()
-        or projects_with(user, "manage_project").exists()
+    """Whether a person steers work anywhere."""
+    return isinstance(user, User) and (
+        steers_everything(user) or projects_with(user, "manage_project").exists()
     )
 
 
+def steers_everything(user: User) -> bool:
+    """Whether a person is one of the portal's workforce managers, or runs it."""
+    return user.is_superuser or user.groups.filter(name=MANAGERS).exists()
+
+
+def people_seen_by(user: User | AnonymousUser) -> QuerySet[User]:
+    """Oneself, and whoever works in the projects that one steers.
+
+    The portal's workforce managers see everyone who works or is qualified to; customers never
+    show up, as nothing of one client is told to others.
+    """
+    if not isinstance(user, User):
+        return User.objects.none()
+    working = Q(pk__in=_working_in(Project.objects.all()))
+    if steers_everything(user):
+        shown = working | Q(team_memberships__isnull=False) | Q(qualifications__isnull=False)
+    else:
+        shown = Q(pk__in=_working_in(projects_with(user, "manage_project")))
+    return User.objects.filter(shown | Q(pk=user.pk), is_active=True).distinct()
+
+
+def _working_in(
+    projects: QuerySet[Project],
+) -> QuerySet[ProjectUserObjectPermission, dict[str, Any]]:
+    return ProjectUserObjectPermission.objects.filter(
+        content_object__in=projects,
+        permission__codename__in=["label_project", "review_project"],
+    ).values("user")
+
+
 def teams_seen_by(user: User | AnonymousUser) -> QuerySet[Team]:
-    """All teams for whoever steers work; for others those in which they are."""
+    """All teams for the portal's workforce managers; for others those in which they are."""
     teams = Team.objects.annotate(member_count=Count("members")).order_by("name")
-    if staffs_people(user):
-        return teams
     if not isinstance(user, User):
         return teams.none()
+    if steers_everything(user):
+        return teams
     return teams.filter(pk__in=TeamMember.objects.filter(person=user).values("team"))

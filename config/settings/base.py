@@ -280,6 +280,14 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {
+        "WorkKind": "apps.operations.models.Task.Kind",
+        "TaskState": "apps.operations.models.Task.State",
+        "TaskEventKind": "apps.operations.models.TaskEvent.Kind",
+        "TeamKind": "apps.workforce.models.Team.Kind",
+        "ProjectState": "apps.projects.models.Project.State",
+        "GuidelineState": "apps.guidelines.models.GuidelineVersion.State",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
@@ -308,6 +316,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
     # Longer than any time limit of the default queue, so that Redis delivers nothing twice meanwhile.
     {"visibility_timeout": 15 * 60} if REDIS_URL else {}
 )
+# Modules of jobs beside those of our own apps.
+CELERY_IMPORTS = words("EXTRA_JOB_MODULES")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -327,6 +337,11 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "task": "core.requeue_stale_runs",
         "schedule": RUN_STALE_S / 2,
         "options": {"expires": RUN_STALE_S},
+    },
+    "take-back-expired-leases": {
+        "task": "operations.take_back_expired_leases",
+        "schedule": 15.0,
+        "options": {"expires": 15.0},
     },
 }
 
@@ -350,6 +365,8 @@ LOGGING: dict[str, Any] = {
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
     "loggers": {
         "celery": {"level": "WARNING"},
+        # A refusal is an answer, not an event; the web server in front counts them.
+        "django.request": {"level": "ERROR"},
         "botocore": {"level": "WARNING"},
     },
 }

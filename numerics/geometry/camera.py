@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -12,6 +12,15 @@ from numerics.arrays import BoolArray, FloatArray
 SEARCH_RADIUS = 10.0
 SEARCH_STEP = 0.01
 NEWTON_STEPS = 20
+
+
+class Bounds(NamedTuple):
+    """Left, top, right, bottom in pixels."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
 
 
 class Camera(Protocol):
@@ -230,6 +239,29 @@ def camera_of(
     if model == "brown":
         return BrownCamera(width, height, fx, fy, cx, cy, tuple(float(n) for n in distortion))
     raise ValueError(f"The camera model '{model}' is not known; known are pinhole and brown.")
+
+
+def image_bounds(camera: Camera) -> Bounds:
+    """Reach of the image, whose first pixel is centred on (0, 0)."""
+    return Bounds(-0.5, -0.5, camera.width_px - 0.5, camera.height_px - 0.5)
+
+
+@lru_cache(maxsize=256)
+def widest_angle(camera: Camera) -> float:
+    """Largest angle from the axis of anything in the image; pi / 2 where the model does not say."""
+    left, top, right, bottom = image_bounds(camera)
+    rim = np.concatenate(
+        [
+            np.stack(np.broadcast_arrays(np.linspace(left, right, 9), edge), axis=-1)
+            for edge in (top, bottom)
+        ]
+        + [
+            np.stack(np.broadcast_arrays(edge, np.linspace(top, bottom, 9)), axis=-1)
+            for edge in (left, right)
+        ]
+    )
+    angle = np.arccos(np.clip(camera.unproject(rim)[:, 2], -1, 1))
+    return float(angle.max()) + 0.02 if np.isfinite(angle).all() else np.pi / 2
 
 
 def _unit(x: FloatArray, y: FloatArray) -> FloatArray:

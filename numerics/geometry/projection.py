@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
 
 import numpy as np
 
 from numerics.arrays import BoolArray, FloatArray
-from numerics.geometry.camera import Camera
+from numerics.geometry.camera import Bounds, Camera, image_bounds, widest_angle
 from numerics.geometry.cuboid import EDGES, Cuboid, Cuboids
 
 NEAR_M = 0.1
@@ -15,15 +14,6 @@ NEAR_M = 0.1
 
 STEPS = 8
 """Pieces per edge: a straight edge is a curve behind a distorting lens."""
-
-
-class Bounds(NamedTuple):
-    """Left, top, right, bottom in pixels."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,40 +121,17 @@ def edge_lines(cuboids_in_camera: Cuboids, camera: Camera) -> tuple[FloatArray, 
     return lines, drawn
 
 
-def image_bounds(camera: Camera) -> Bounds:
-    """Reach of the image, whose first pixel is centred on (0, 0)."""
-    return Bounds(-0.5, -0.5, camera.width_px - 0.5, camera.height_px - 0.5)
-
-
 def _may_be_seen(cuboids: Cuboids, camera: Camera) -> BoolArray:
     """Leave out spheres behind the near plane or outside the cone around the image's corners."""
     radius = np.linalg.norm(cuboids.size_m, axis=1) / 2
     distance = np.linalg.norm(cuboids.center_m, axis=1)
-    widest = _widest_angle(camera)
+    widest = widest_angle(camera)
     with np.errstate(invalid="ignore", divide="ignore"):
         off_axis = np.arccos(np.clip(cuboids.center_m[:, 2] / distance, -1, 1))
         slack = np.arcsin(np.clip(radius / distance, 0, 1))
     inside = ~(distance > radius) | ~(off_axis - slack > widest)
     seen: BoolArray = inside & (cuboids.center_m[:, 2] + radius > NEAR_M)
     return seen
-
-
-@lru_cache(maxsize=256)
-def _widest_angle(camera: Camera) -> float:
-    """Largest angle from the axis of anything in the image; pi / 2 where the model does not say."""
-    left, top, right, bottom = image_bounds(camera)
-    rim = np.concatenate(
-        [
-            np.stack(np.broadcast_arrays(np.linspace(left, right, 9), edge), axis=-1)
-            for edge in (top, bottom)
-        ]
-        + [
-            np.stack(np.broadcast_arrays(edge, np.linspace(top, bottom, 9)), axis=-1)
-            for edge in (left, right)
-        ]
-    )
-    angle = np.arccos(np.clip(camera.unproject(rim)[:, 2], -1, 1))
-    return float(angle.max()) + 0.02 if np.isfinite(angle).all() else np.pi / 2
 
 
 def _clip_depth(start: FloatArray, way: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -273,7 +240,7 @@ def _image_corners(camera: Camera) -> FloatArray:
 def _corner_rays(camera: Camera) -> tuple[FloatArray, BoolArray]:
     """(4, 3) rays of the image's corners, and (4,) which corners any ray reaches."""
     rays = camera.unproject(_image_corners(camera))
-    known: BoolArray = np.isfinite(rays).all(axis=-1)
+    known = np.asarray(np.isfinite(rays).all(axis=-1))
     return np.where(known[:, None], rays, [0.0, 0.0, 1.0]), known
 
 

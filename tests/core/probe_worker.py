@@ -4,6 +4,8 @@ import os
 import time
 from pathlib import Path
 
+from apps.core.jobs import carry_out
+from apps.core.services import advance
 from config.celery import app
 from config.settings.base import DATA_DIR
 
@@ -23,3 +25,13 @@ def nap(number: int, seconds: float) -> None:
     leave(f"begin {number} {os.getpid()}")
     time.sleep(seconds)
     leave(f"end {number} {os.getpid()}")
+
+
+@app.task(name="probe.run")
+def count_slowly(run_id: int, upto: int) -> None:
+    def work(run):
+        for done in range(run.done, upto):
+            time.sleep(0.2)
+            advance(run, done=done + 1, total=upto)
+
+    carry_out(run_id, work)

@@ -4,13 +4,13 @@ import json
 import sys
 from pathlib import Path
 
-from tests.golden import make_geometry
+from tests.golden import make_checks, make_geometry, make_points
 
 HERE = Path(__file__).parent
 
 
 def files():
-    return {**make_geometry.files()}
+    return {**make_geometry.files(), **make_points.files(), **make_checks.files()}
 
 
 def text(document):

@@ -391,3 +391,101 @@ def toward_path(turned, speeds, ends, u):
     slowest = min(math.hypot(v[0], v[1]) for v in speeds)
     pull = min(1.0, max(0.0, (slowest - 2) / 2))
     return pull * wrap(wanted - yaw_of(turned.as_quat()))
+
+
+def change(cuboid, parameter, by, seen_from):
+    """One of x, y, z, yaw, length, width, height."""
+    turn = Rotation.from_quat(cuboid["quaternion_xyzw"])
+    axes = turn.as_matrix().T
+    center, size = list(cuboid["center_m"]), list(cuboid["size_m"])
+    if parameter == 3:
+        turned = turn * Rotation.from_rotvec([0, 0, by])
+        return {**cuboid, "quaternion_xyzw": turned.as_quat(canonical=True).tolist()}
+    if parameter < 3:
+        return {**cuboid, "center_m": add(center, (by * axes[parameter]).tolist())}
+    axis = parameter - 4
+    seen = sum(axes[axis][i] * (seen_from[i] - center[i]) for i in range(3))
+    away = 1 if axis == 2 or seen < 0 else -1
+    size[axis] += by
+    return {
+        **cuboid,
+        "center_m": add(center, (away * by / 2 * axes[axis]).tolist()),
+        "size_m": size,
+    }
+
+
+def move(pose, cuboid):
+    turn = Rotation.from_quat(pose["quaternion_xyzw"])
+    return {
+        "center_m": add(turn.apply(cuboid["center_m"]).tolist(), pose["translation_m"]),
+        "quaternion_xyzw": (turn * Rotation.from_quat(cuboid["quaternion_xyzw"]))
+        .as_quat()
+        .tolist(),
+        "size_m": cuboid["size_m"],
+    }
+
+
+def edge_distances(camera, pose, cuboid, label, sides):
+    seen = project(camera, move(pose, cuboid))
+    if seen is None:
+        return None
+    return [p - q for p, q, s in zip(seen["clipped_px"], label, sides, strict=True) if s]
+
+
+def best_change(camera, pose, cuboid, label, *, sides, spans, share_min):
+    turn = Rotation.from_quat(pose["quaternion_xyzw"]).inv()
+    eye = (-turn.apply(pose["translation_m"])).tolist()
+
+    def off(parameter, by):
+        return edge_distances(camera, pose, change(cuboid, parameter, by, eye), label, sides)
+
+    start = off(0, 0.0)
+    if not start:
+        return None
+    best = None
+    for parameter in range(7):
+        by = newton(lambda b, k=parameter: off(k, b), parameter, cuboid, spans)
+        left = None if by is None else off(parameter, by)
+        if left is not None:
+            score = sum(x * x for x in left)
+            if best is None or score < best[0]:
+                best = (score, parameter, by)
+    if best is None or best[0] > (1 - share_min) * sum(x * x for x in start):
+        return None
+    return described(cuboid, best[1], best[2], eye)
+
+
+def newton(off, parameter, cuboid, spans):
+    """Three Newton steps on a forward difference; None where they lead too far."""
+    step = 0.005 if parameter == 3 else 0.01
+    by = 0.0
+    for _ in range(3):
+        here, ahead = off(by), off(by + step)
+        if here is None or ahead is None:
+            return None
+        slope = [(a - h) / step for a, h in zip(ahead, here, strict=True)]
+        steep = sum(s * s for s in slope)
+        if steep > 1e-12:
+            by -= sum(s * h for s, h in zip(slope, here, strict=True)) / steep
+        if abs(by) > (0.6 if parameter == 3 else 2.0):
+            return None
+        if parameter > 3:
+            now, (low, high) = cuboid["size_m"][parameter - 4], spans[parameter - 4]
+            if not max(min(low, now), 0.1) <= now + by <= max(high, now):
+                return None
+    return by
+
+
+def described(cuboid, parameter, by, eye):
+    name = ("x", "y", "z", "yaw", "length", "width", "height")[parameter]
+    parts = {"by": abs(math.degrees(by) if parameter == 3 else by)}
+    if parameter in {4, 5}:
+        axis = Rotation.from_quat(cuboid["quaternion_xyzw"]).as_matrix().T[parameter - 4]
+        seen = sum(a * (e - c) for a, e, c in zip(axis, eye, cuboid["center_m"], strict=True))
+        parts["face"] = (("rear", "front"), ("right", "left"))[parameter - 4][int(seen < 0)]
+    return {
+        "kind": "set_cuboid",
+        "words": f"fix.{name}.{'plus' if by >= 0 else 'minus'}",
+        "parts": parts,
+        "cuboid": change(cuboid, parameter, by, eye),
+    }

@@ -24,7 +24,7 @@ SMALL = {
                 "parent": "vehicle",
                 "default_size_m": [4.5, 1.9, 1.6],
                 "confusable_with": ["truck"],
-                "limits": {"length_m": [3.2, 5.6], "speed_max_mps": 55},
+                "limits": {"length_m": [3.2, 5.6], "speed_max_m_s": 55},
             },
             {
                 "key": "truck",
@@ -58,7 +58,7 @@ SMALL = {
             },
         ],
     },
-    "checks": {"proj.iou": {"blocks": ["error"], "clause": "4.2", "params": {"warn": 0.75}}},
+    "checks": {"proj.iou": {"blocks": ["error"], "clause": "4.2", "params": {}}},
     "policy": {"import_aliases": {"kitti": {"Car": {"class_key": "car"}}}},
 }
 
@@ -98,6 +98,12 @@ def test_classes_are_found_by_key_and_by_ancestry():
     assert not document.is_a("vehicle", "car")
 
 
+def test_a_classs_limits_are_its_own_over_the_defaults():
+    limits = parse(SMALL).limits_for("car")
+
+    assert (limits.length_m, limits.speed_max_m_s, limits.points_min) == ((3.2, 5.6), 55, 5)
+
+
 def test_names_of_other_formats_are_known():
     document = parse(SMALL)
 
@@ -121,7 +127,10 @@ def test_names_of_other_formats_are_known():
         ("taxonomy/attributes/0/classes", ["tank"], "taxonomy", "the attribute “parked” names “tank”"),
         ("taxonomy/attributes/1/default", "all", "taxonomy.attributes[1]", "the default of “occlusion”"),
         ("taxonomy/attributes/1/options", [], "taxonomy.attributes[1]", "needs options"),
-        ("checks", {"iou": {}}, "document", "“iou” is no check's name"),
+        ("checks", {"iou": {}}, "document", "The check 'iou' is not known"),
+        ("checks", {"proj.iou": {"params": {"speed": 1}}}, "document", "has no setting 'speed'"),
+        ("taxonomy/classes/1/limits", {"speed_max": 3}, "document", "no field 'speed_max'"),
+        ("taxonomy/classes/1/limits", {"length_m": [5, 3]}, "document", "least and most"),
         ("policy/import_aliases/kitti", {"Tram": {"class_key": "tram"}}, "document", "“tram”, which is no class"),
         (
             "policy/import_aliases/kitti",

@@ -2,6 +2,7 @@
 
 from apps.scenes.models.capture import Asset, Capture
 from apps.scenes.models.intake import ImportedFile, RecordingImport, Upload
+from apps.scenes.models.labels import SceneLabels
 from apps.scenes.models.scene import EgoPose, Frame, Scene
 from apps.scenes.models.sensor import Calibration, Sensor
 
@@ -14,6 +15,7 @@ __all__ = [
     "ImportedFile",
     "RecordingImport",
     "Scene",
+    "SceneLabels",
     "Sensor",
     "Upload",
 ]

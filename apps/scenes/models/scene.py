@@ -16,7 +16,14 @@ class Scene(Timestamped):
     t0_ns = models.BigIntegerField()
     duration_ns = models.BigIntegerField(default=0)
     frame_count = models.PositiveIntegerField(default=0)
-    notes = models.JSONField(default=dict, blank=True)  # what the importer had to assume
+    recording_import = models.ForeignKey(
+        "scenes.RecordingImport",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="scenes",
+    )
+    notes = models.JSONField(default=list, blank=True)  # what the importer had to assume
 
     class Meta:
         ordering = ["project", "name", "pk"]

@@ -1,8 +1,9 @@
 /** The labels of one scene as this person sees them: what the server has, what is not sent yet, what a drag shows. */
 
 import type { Evaluated } from "../math/trajectory";
-import { isVehicle, type Observation, observe, trajectoryOf } from "./evaluate";
+import { type Observation, observe, trajectoryOf } from "./evaluate";
 import { type Footprint, footprintsOf } from "./footprint";
+import { type ClassStandard, Standards } from "./limits";
 import { applied, type Objects, OpMismatch, rebased } from "./ops";
 import type { Scene } from "./scene";
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "./signals";
@@ -24,8 +25,8 @@ import type {
   Task,
 } from "./types";
 
-/** Who changed the document: this person's hand, their undo, somebody else, or a fresh load. */
-export type ChangeSource = "mine" | "theirs" | "load";
+/** This person's hand (or undo), somebody else, a fresh load; "saved" is no change but the server's word on mine. */
+export type ChangeSource = "mine" | "theirs" | "load" | "saved";
 
 export interface DocumentChange {
   readonly source: ChangeSource;
@@ -65,6 +66,7 @@ export class DocumentStore {
   readonly findings: ReadonlySignal<readonly Finding[]>;
   readonly residuals: ReadonlySignal<ReadonlyMap<string, Residual>>;
   readonly classes: ReadonlyMap<string, LabelClass>;
+  readonly standards: Standards;
 
   private base: Objects;
   private unsent: readonly ChangeSet[] = [];
@@ -95,6 +97,7 @@ export class DocumentStore {
     this.residuals = this.residualsSignal;
     const { classes } = scene.manifest.guideline.document.taxonomy;
     this.classes = new Map(classes.map((each) => [each.key, each]));
+    this.standards = new Standards(scene.manifest.guideline.document);
   }
 
   /** One object, followed alone: its readers wake only when it changes. */
@@ -106,13 +109,19 @@ export class DocumentStore {
     return made;
   }
 
+  /** The guideline's own words on the object's class; null for one that it dropped. */
   classOf(object: LabelledObject): LabelClass | null {
     return this.classes.get(object.class) ?? null;
   }
 
+  /** What is usual for the object's class. */
+  standardOf(object: LabelledObject): ClassStandard {
+    return this.standards.of(object.class);
+  }
+
   /** Where an object is in the world at a time, and how fast. */
   evaluate(object: LabelledObject, at_ns: AtNs): Evaluated | null {
-    return trajectoryOf(object, isVehicle(this.classOf(object))).at(at_ns);
+    return trajectoryOf(object, this.standardOf(object).isVehicle).at(at_ns);
   }
 
   cuboidAt(object: LabelledObject, at_ns: AtNs): Cuboid | null {
@@ -162,7 +171,8 @@ export class DocumentStore {
 
   /** Puts what survived a reload back on top; what does not fit is kept for sending and not shown. */
   restore(changesets: readonly ChangeSet[]): readonly Unapplied[] {
-    this.unsent = [...this.unsent, ...changesets];
+    const known = new Set(this.unsent.map((each) => each.id));
+    this.unsent = [...this.unsent, ...changesets.filter((each) => !known.has(each.id))];
     const { objects, unapplied } = this.stack(this.unsent);
     this.committedSignal.value = objects;
     this.tell(
@@ -172,15 +182,28 @@ export class DocumentStore {
     return unapplied;
   }
 
-  /** The server took these; `theirs` came in between and lies below. */
+  /** The server took these, others' in between; what it has saved stands in its own order and its own words. */
   acknowledge(answer: SaveAnswer): readonly Unapplied[] {
-    const accepted = new Set(answer.accepted.map((each) => each.id));
-    const theirs = answer.since.filter((each) => !accepted.has(each.id));
-    const mine = this.unsent.filter((each) => accepted.has(each.id));
-    const rest = this.unsent.filter((each) => !accepted.has(each.id));
-    const unapplied = this.settle([...theirs, ...mine], rest, answer.version);
+    const versions = new Map(answer.accepted.map((each) => [each.id, each.version]));
+    const told = new Set(answer.since.map((each) => each.id));
+    const mine = this.unsent
+      .filter((each) => versions.has(each.id) && !told.has(each.id))
+      .map((each) => ({ ...each, version: versions.get(each.id) ?? answer.version }));
+    const before = this.versionSignal.peek();
+    const below = [...answer.since, ...mine]
+      .filter((each) => each.version > before)
+      .toSorted((a, b) => a.version - b.version);
+    const known = new Set(this.unsent.map((each) => each.id));
+    const rest = this.unsent.filter((each) => !versions.has(each.id) && !told.has(each.id));
+    const unapplied = this.settle(below, rest, answer.version);
+    const theirs = below.filter((each) => !known.has(each.id));
     this.receiveFindings(answer.findings);
     this.receiveResiduals(answer.residuals);
+    const ours = below.filter((each) => known.has(each.id));
+    this.tell(
+      "saved",
+      ours.flatMap((each) => each.ops),
+    );
     if (theirs.length > 0)
       this.tell(
         "theirs",
@@ -189,17 +212,21 @@ export class DocumentStore {
     return unapplied;
   }
 
-  /** Others' work up to a version goes below what is not sent yet; `pending` may be given anew, without what is in conflict. */
+  /** What was saved up to a version goes below what is not sent yet; `pending` may be given anew, without what is in conflict. */
   rebaseOnto(
     theirs: readonly ChangeSet[],
     version: number,
     pending: readonly ChangeSet[] = this.unsent,
   ): readonly Unapplied[] {
-    if (version <= this.versionSignal.peek()) return [];
-    const unapplied = this.settle(theirs, pending, version);
+    const below = version > this.versionSignal.peek() ? theirs : [];
+    const saved = new Set(below.map((each) => each.id));
+    const known = new Set(this.unsent.map((each) => each.id));
+    const rest = pending.filter((each) => !saved.has(each.id));
+    const unapplied = this.settle(below, rest, version);
+    const foreign = below.filter((each) => !known.has(each.id));
     this.tell(
       "theirs",
-      theirs.flatMap((each) => each.ops),
+      foreign.flatMap((each) => each.ops),
     );
     return unapplied;
   }

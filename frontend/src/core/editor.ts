@@ -2,7 +2,7 @@
 
 import type { DocumentStore } from "./document";
 import { type History, type HistoryStep, MERGE_WITHIN_MS } from "./history";
-import { folded, newChangeSet, OpMismatch, rebased } from "./ops";
+import { folded, MOST_OPS, newChangeSets, OpMismatch, rebased } from "./ops";
 import { computed, type ReadonlySignal, signal } from "./signals";
 import type { ChangeSet, Op } from "./types";
 
@@ -95,31 +95,27 @@ export class Editor {
   }
 
   /** Makes the gesture. The document changes at once; the promise resolves when it is safe on disk. */
-  commit(edit: Edit): Promise<void> {
+  async commit(edit: Edit): Promise<void> {
     this.store.clearPreview();
-    if (edit.ops.length === 0 || !this.mayEdit()) return Promise.resolve();
-    const ops = folded(rebased(this.store.committed.peek(), edit.ops));
-    if (ops.length === 0) return Promise.resolve();
+    if (edit.ops.length === 0 || !this.mayEdit()) return;
+    const ops = this.fitted(edit);
+    if (ops.length === 0) return;
     const now = this.now_ms();
     const merge = edit.merge ?? null;
-    const joined = this.joinable(merge, now);
-    const changeset = joined
-      ? { ...joined, ops: folded([...joined.ops, ...ops]) }
-      : newChangeSet(edit.label, ops);
-    this.store.add(changeset);
+    const joined = this.joined(merge, now, ops);
     this.history.record(edit.label, ops, merge, now);
-    this.recent = merge === null ? null : { changeset, merge, made_ms: now };
-    return joined ? this.sink.amend(changeset) : this.sink.append(changeset);
+    if (!joined) return this.append(edit.label, ops, merge);
+    this.store.add(joined);
+    this.remember(joined, merge);
+    return this.sink.amend(joined);
   }
 
-  undo(): Promise<void> {
-    if (!this.mayEdit()) return Promise.resolve();
-    return this.step(this.history.undo(), NOTHING_TO_UNDO);
+  async undo(): Promise<void> {
+    if (this.mayEdit()) await this.step(this.history.undo(), NOTHING_TO_UNDO);
   }
 
-  redo(): Promise<void> {
-    if (!this.mayEdit()) return Promise.resolve();
-    return this.step(this.history.redo(), NOTHING_TO_REDO);
+  async redo(): Promise<void> {
+    if (this.mayEdit()) await this.step(this.history.redo(), NOTHING_TO_REDO);
   }
 
   private mayEdit(): boolean {
@@ -128,34 +124,50 @@ export class Editor {
     return false;
   }
 
-  /** The last change set, when this gesture goes on with it and it still waits. */
-  private joinable(merge: string | null, now_ms: number): ChangeSet | null {
-    const recent = this.recent;
-    if (!recent || recent.merge !== merge || now_ms - recent.made_ms > MERGE_WITHIN_MS)
-      return null;
-    return this.sink.canAmend(recent.changeset.id) ? recent.changeset : null;
+  /** The operations as they fit what is there now, in as few as do it; none when they no longer fit. */
+  private fitted({ label, ops }: Edit): readonly Op[] {
+    try {
+      return folded(rebased(this.store.committed.peek(), ops));
+    } catch (error) {
+      if (!(error instanceof OpMismatch)) throw error;
+      this.notify("warning", `${label}: not possible any more, ${error.message}.`);
+      return [];
+    }
   }
 
-  private step(step: HistoryStep | null, nothing: string): Promise<void> {
+  /** The last change set with this gesture in it, when it goes on with it and still waits. */
+  private joined(merge: string | null, now_ms: number, ops: readonly Op[]): ChangeSet | null {
+    const recent = this.recent;
+    if (recent?.merge !== merge || now_ms - recent.made_ms > MERGE_WITHIN_MS) return null;
+    if (!this.sink.canAmend(recent.changeset.id)) return null;
+    const both = folded([...recent.changeset.ops, ...ops]);
+    const fits = both.length > 0 && both.length <= MOST_OPS;
+    return fits ? { ...recent.changeset, ops: both } : null;
+  }
+
+  private remember(changeset: ChangeSet | undefined, merge: string | null): void {
+    this.recent =
+      changeset && merge !== null ? { changeset, merge, made_ms: this.now_ms() } : null;
+  }
+
+  private async append(label: string, ops: readonly Op[], merge: string | null): Promise<void> {
+    const changesets = newChangeSets(label, ops);
+    for (const changeset of changesets) this.store.add(changeset);
+    this.remember(changesets.at(-1), merge);
+    await Promise.all(changesets.map((changeset) => this.sink.append(changeset)));
+  }
+
+  private async step(step: HistoryStep | null, nothing: string): Promise<void> {
     this.recent = null;
     this.store.clearPreview();
     if (!step) {
       this.notify("info", nothing);
-      return Promise.resolve();
+      return;
     }
     for (const label of step.skipped) {
       this.notify("warning", `"${label}" was left out: somebody else has changed it since.`);
     }
-    if (step.ops.length === 0) return Promise.resolve();
-    try {
-      const ops = rebased(this.store.committed.peek(), step.ops);
-      const changeset = newChangeSet(step.label, ops);
-      this.store.add(changeset);
-      return this.sink.append(changeset);
-    } catch (error) {
-      if (!(error instanceof OpMismatch)) throw error;
-      this.notify("warning", `${step.label}: not possible any more, ${error.message}.`);
-      return Promise.resolve();
-    }
+    const ops = this.fitted(step);
+    if (ops.length > 0) await this.append(step.label, ops, null);
   }
 }

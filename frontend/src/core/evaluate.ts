@@ -11,7 +11,6 @@ import type {
   Geometry,
   Key,
   KeyState,
-  LabelClass,
   LabelledObject,
   SensorKey,
   Stream,
@@ -33,11 +32,6 @@ export function worldKeys(object: LabelledObject): readonly Key[] {
 
 export function worldKeyAt(object: LabelledObject, at_ns: AtNs): Key | null {
   return keyAt(object, WORLD, at_ns) ?? null;
-}
-
-/** Whether a class moves along its path: a rigid thing that is meant to move. */
-export function isVehicle(labelClass: LabelClass | null): boolean {
-  return labelClass?.limits["vehicle"] === 1;
 }
 
 const asVehicle = new WeakMap<LabelledObject, Trajectory>();

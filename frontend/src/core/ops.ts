@@ -226,6 +226,17 @@ export function newId(): string {
   return [part(0, 4), part(4, 6), part(6, 8), part(8, 10), part(10, 16)].join("-");
 }
 
-export function newChangeSet(label: string, ops: readonly Op[]): ChangeSet {
-  return { id: newId(), label, made_at: new Date().toISOString(), ops };
+/** No save may hold more. */
+export const MOST_OPS = 200;
+
+/** One gesture as change sets: one, or several parts when it is a large one. */
+export function newChangeSets(label: string, ops: readonly Op[]): readonly ChangeSet[] {
+  const parts = Math.ceil(ops.length / MOST_OPS);
+  const made_at = new Date().toISOString();
+  return Array.from({ length: parts }, (_, n) => ({
+    id: newId(),
+    label: parts > 1 ? `${label} (${n + 1} of ${parts})` : label,
+    made_at,
+    ops: ops.slice(n * MOST_OPS, (n + 1) * MOST_OPS),
+  }));
 }

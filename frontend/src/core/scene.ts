@@ -121,6 +121,11 @@ export class Scene {
     return compose(this.sensorFromEgo.get(key) ?? IDENTITY, this.egoFromWorld(at_ns));
   }
 
+  /** From the ego frame at one time (a lidar's points) to a sensor at another (a camera's picture). */
+  sensorFromEgoAt(key: SensorKey, sensor_ns: AtNs, ego_ns: AtNs): Rigid {
+    return compose(this.sensorFromWorld(key, sensor_ns), this.worldFromEgo(ego_ns));
+  }
+
   worldFromSensor(key: SensorKey, at_ns: AtNs): Rigid {
     return compose(this.worldFromEgo(at_ns), this.egoFrom(key));
   }

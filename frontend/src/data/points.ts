@@ -208,7 +208,7 @@ function gridBytes(grid: Grid): number {
 }
 
 /** The buffers that can be handed from the worker without a copy. */
-export function buffersOf(cloud: PointCloud): readonly ArrayBufferLike[] {
+export function buffersOf(cloud: PointCloud): ArrayBuffer[] {
   const arrays = [
     cloud.frame.xyz,
     cloud.frame.intensity,
@@ -221,5 +221,6 @@ export function buffersOf(cloud: PointCloud): readonly ArrayBufferLike[] {
     cloud.aboveGround.order,
     cloud.ground?.height_mm,
   ];
-  return [...new Set(arrays.flatMap((array) => (array ? [array.buffer] : [])))];
+  const buffers = arrays.map((array) => array?.buffer);
+  return [...new Set(buffers.filter((buffer) => buffer instanceof ArrayBuffer))];
 }

@@ -136,6 +136,38 @@ function undistorted({ coefficients, radius }: Lens, goalX: number, goalY: numbe
   return [x, y];
 }
 
+const RIM_PLACES = 8;
+const RIM_SLACK_RAD = 0.02;
+const widest = new WeakMap<CameraModel, number>();
+
+/** Largest tangent of the angle off axis of anything in the image, with a little slack; infinite where the model does not say. */
+export function widestTangent(camera: CameraModel): number {
+  const known = widest.get(camera);
+  if (known !== undefined) return known;
+  const [right, bottom] = [camera.width_px - 0.5, camera.height_px - 0.5];
+  let largest = 0;
+  for (let n = 0; n <= RIM_PLACES; n++) {
+    const [u, v] = [
+      -0.5 + (n / RIM_PLACES) * (right + 0.5),
+      -0.5 + (n / RIM_PLACES) * (bottom + 0.5),
+    ];
+    const rim: readonly Pixel[] = [
+      [u, -0.5],
+      [u, bottom],
+      [-0.5, v],
+      [right, v],
+    ];
+    for (const pixel of rim) {
+      const ray = unproject(camera, pixel);
+      largest = Math.max(largest, ray ? Math.acos(Math.min(ray[2], 1)) : Math.PI);
+    }
+  }
+  const angle = largest + RIM_SLACK_RAD;
+  const tangent = angle < Math.PI / 2 ? Math.tan(angle) : Number.POSITIVE_INFINITY;
+  widest.set(camera, tangent);
+  return tangent;
+}
+
 /** Pixel (0, 0) is the centre of the top-left pixel: the image reaches from -0.5 to its size less 0.5. */
 export function isInImage(camera: CameraModel, [u, v]: Pixel): boolean {
   return u >= -0.5 && v >= -0.5 && u <= camera.width_px - 0.5 && v <= camera.height_px - 0.5;

@@ -1,11 +1,10 @@
 /** Points sorted into square cells seen from above, so that a box asks only its own neighbourhood (CSR layout). */
 
 import type { Cuboid } from "../core/types";
-import { footprint } from "./cuboid";
 import { toMatrix } from "./quaternion";
 
 /** x y z after one another, in metres, in the ego frame at the capture's time. */
-export type Positions = Float32Array;
+export type Positions = Float32Array | Float64Array;
 
 export interface Grid {
   readonly cell_m: number;
@@ -170,13 +169,4 @@ export function indicesInside(
   const found: number[] = [];
   visitCuboid(grid, positions, cuboid, margin_m, (index) => found.push(index));
   return Uint32Array.from(found);
-}
-
-/** Whether a point seen from above lies in a cuboid's outline. */
-export function isOverFootprint(cuboid: Cuboid, x_m: number, y_m: number): boolean {
-  const outline = footprint(cuboid);
-  return outline.every(([ax, ay], n) => {
-    const [bx, by] = outline[(n + 1) % outline.length] ?? [ax, ay];
-    return (bx - ax) * (y_m - ay) - (by - ay) * (x_m - ax) >= 0;
-  });
 }
