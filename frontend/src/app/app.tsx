@@ -19,13 +19,20 @@ type Opening =
 export function App({ taskId, userId }: Props) {
   const [opening, setOpening] = useState<Opening>({ kind: "opening" });
   useEffect(() => {
-    let workspace: Workspace | null = null;
+    let close = (): void => undefined;
     let gone = false;
     openWorkspace(taskId).then(
       (opened) => {
-        workspace = opened;
-        if (gone) opened.dispose();
-        else setOpening({ kind: "open", workspace: opened, built: buildDesk(opened) });
+        if (gone) {
+          opened.dispose();
+          return;
+        }
+        const built = buildDesk(opened);
+        close = () => {
+          built.dispose();
+          opened.dispose();
+        };
+        setOpening({ kind: "open", workspace: opened, built });
       },
       (error: unknown) => {
         const why = error instanceof Error ? error.message : "The server did not answer.";
@@ -34,7 +41,7 @@ export function App({ taskId, userId }: Props) {
     );
     return () => {
       gone = true;
-      workspace?.dispose();
+      close();
     };
   }, [taskId]);
   if (opening.kind === "open") {

@@ -1,6 +1,8 @@
 /** Puts the desk together from an opened task. */
 
 import { computed, signal } from "@preact/signals";
+import { AssistDesk } from "../assist/assistants";
+import { CheckRunner } from "../checks/runner";
 import type { Vec3 } from "../core/types";
 import type { Workspace } from "../data/session";
 import { bestCamera } from "../features/cameras/best-camera";
@@ -10,6 +12,7 @@ import { mainIntents } from "../features/editing/main-intents";
 import { sideIntents } from "../features/editing/side-intents";
 import { FindingDesk } from "../features/findings/finding-desk";
 import { Bench } from "../tools/bench";
+import { Creator } from "../tools/creating";
 import { Numbering } from "../tools/numbering";
 import type { Desk } from "../views/desk";
 import { evidenceOf } from "../views/evidence";
@@ -32,6 +35,7 @@ export interface BuiltDesk {
   readonly findings: FindingDesk;
   readonly cameras: readonly CameraState[];
   readonly intents: Intents;
+  readonly dispose: () => void;
 }
 
 export interface Intents {
@@ -47,7 +51,15 @@ export function buildDesk(workspace: Workspace): BuiltDesk {
   numbering.learn(workspace.store.committed.peek().keys());
   const cameras: CameraState[] = [];
   const chrome = new Chrome();
-  const findings = new FindingDesk(workspace, signal([]));
+  const checks = new CheckRunner({
+    store: workspace.store,
+    frame: workspace.clock.frame,
+    cloud: (frame, sensor) => workspace.assets.cloudNow(frame, sensor),
+    now_ms: () => performance.now(),
+  });
+  const findings = new FindingDesk(workspace, checks);
+  const assist = new AssistDesk();
+  const creator = new Creator(bench, assist);
   const desk: Desk = {
     bench,
     view,
@@ -60,8 +72,12 @@ export function buildDesk(workspace: Workspace): BuiltDesk {
     ray: signal<readonly [Vec3, Vec3] | null>(null),
   };
   cameras.push(...bench.scene.cameras.map((camera) => new CameraState(desk, camera)));
-  const intents = { main: mainIntents(desk), side: sideIntents(desk), image: imageIntents(desk) };
-  const context = { workspace, desk, chrome, findings, cameras };
+  const intents = {
+    main: mainIntents(desk, creator),
+    side: sideIntents(desk),
+    image: imageIntents(desk, creator, chrome),
+  };
+  const context = { workspace, desk, chrome, findings, cameras, creator };
   bench.commands.register(
     ...cuboidCommands(context),
     ...faceCommands(context),
@@ -69,5 +85,9 @@ export function buildDesk(workspace: Workspace): BuiltDesk {
     ...viewCommands(context),
     ...pageCommands(context),
   );
-  return { desk, chrome, findings, cameras, intents };
+  const dispose = () => {
+    checks.dispose();
+    assist.dispose();
+  };
+  return { desk, chrome, findings, cameras, intents, dispose };
 }

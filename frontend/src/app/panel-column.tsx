@@ -38,7 +38,7 @@ export function PanelColumn({ workspace, chrome, findings, cameras }: Props) {
   };
   return (
     <div class="panel-column">
-      <Inspector />
+      <Inspector chrome={chrome} findings={findings} />
       <div class="tabs" role="tablist" aria-label="Panels">
         {tabs.map((tab) => (
           <button

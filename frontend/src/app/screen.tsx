@@ -24,6 +24,8 @@ import { listenToKeys } from "./keyboard";
 import { followClock, startView } from "./loading";
 import { PanelColumn } from "./panel-column";
 import { keepPlaying } from "./playing";
+import { keepPreferences } from "./preferences";
+import { showTestSurface } from "./test-surface";
 
 interface Props {
   readonly workspace: Workspace;
@@ -32,6 +34,7 @@ interface Props {
 }
 
 function useUpkeep(
+  workspace: Workspace,
   { desk }: BuiltDesk,
   canvas: { readonly current: HTMLCanvasElement | null },
 ): void {
@@ -44,8 +47,10 @@ function useUpkeep(
       followClock(desk),
       listenToKeys(desk),
       keepPlaying(desk.bench),
+      showTestSurface(workspace, desk),
       () => desk.host.stop(),
     ];
+    void keepPreferences(desk.view, workspace.shelf).then((stop) => stops.push(stop));
     void desk.host.start(surface).then(() => {
       const stage = desk.host.stage.peek();
       if (stage) stops.push(keepScene(desk, stage));
@@ -53,13 +58,13 @@ function useUpkeep(
     return () => {
       for (const stop of stops) stop();
     };
-  }, [desk, canvas]);
+  }, [workspace, desk, canvas]);
 }
 
 export function Screen({ workspace, built, userId }: Props) {
   const { desk, cameras, chrome, findings, intents } = built;
   const canvas = useRef<HTMLCanvasElement>(null);
-  useUpkeep(built, canvas);
+  useUpkeep(workspace, built, canvas);
   const presence = useMemo(() => new Presence(workspace, userId), [workspace, userId]);
   useEffect(() => () => presence.dispose(), [presence]);
   return (

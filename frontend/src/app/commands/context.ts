@@ -3,6 +3,7 @@
 import type { Workspace } from "../../data/session";
 import type { Chrome } from "../../features/chrome";
 import type { FindingDesk } from "../../features/findings/finding-desk";
+import type { Creator } from "../../tools/creating";
 import type { Desk } from "../../views/desk";
 import type { CameraState } from "../../views/image/image-state";
 
@@ -12,6 +13,7 @@ export interface CommandContext {
   readonly chrome: Chrome;
   readonly findings: FindingDesk;
   readonly cameras: readonly CameraState[];
+  readonly creator: Creator;
 }
 
 /** Whether a cuboid is chosen, is there now, and may be changed. */

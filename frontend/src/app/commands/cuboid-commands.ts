@@ -4,6 +4,7 @@ import type { Command } from "../../core/commands";
 import { lockSize } from "../../core/edits";
 import { quarterTurned } from "../../math/cuboid";
 import { flip, nudge, reshape, turnBy } from "../../tools/cuboid-edits";
+import { fitAll, fitYaw, groundSnap, headingFromMotion, turnAndFit } from "../../tools/fitting";
 import {
   LARGE_STEP_M,
   SMALL_STEP_M,
@@ -62,6 +63,7 @@ function turnCommands(context: CommandContext): readonly Command[] {
   return [
     turn("cuboid.turn-left", "Turn left 0.5°", "code:KeyQ", STEP_RAD),
     turn("cuboid.turn-right", "Turn right 0.5°", "code:KeyE", -STEP_RAD),
+    ...fitCommands(context),
     {
       id: "cuboid.flip",
       label: "Flip heading",
@@ -97,6 +99,31 @@ function turnCommands(context: CommandContext): readonly Command[] {
         if (cuboid) reshape(bench, quarterTurned(cuboid), { label: "Turn by 90°" });
       },
     },
+  ];
+}
+
+function fitCommands(context: CommandContext): readonly Command[] {
+  const { bench } = context.desk;
+  const fit = (id: string, label: string, key: string, run: () => void): Command => ({
+    id,
+    label,
+    group: "Fit",
+    keys: [key],
+    repeats: key.startsWith("Shift"),
+    when: () => canShape(context),
+    run,
+  });
+  return [
+    fit("cuboid.ground", "Put on the ground", "g", () => groundSnap(bench)),
+    fit("cuboid.tighten", "Tighten to the points", "t", () => fitAll(bench)),
+    fit("cuboid.fit-yaw", "Fit heading to the points", "y", () => fitYaw(bench)),
+    fit("cuboid.motion-yaw", "Heading from motion", "h", () => headingFromMotion(bench)),
+    fit("cuboid.turn-fit-left", "Turn left and fit", "Shift+code:KeyQ", () =>
+      turnAndFit(bench, STEP_RAD),
+    ),
+    fit("cuboid.turn-fit-right", "Turn right and fit", "Shift+code:KeyE", () =>
+      turnAndFit(bench, -STEP_RAD),
+    ),
   ];
 }
 

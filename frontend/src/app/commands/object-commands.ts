@@ -7,7 +7,6 @@ import {
   endLife,
   linkDerived,
   markAbsent,
-  setFields,
   startLife,
   toggleKey,
 } from "../../core/edits";
@@ -23,11 +22,8 @@ const MOST_CLASS_KEYS = 9;
 function classCommands(context: CommandContext): readonly Command[] {
   const { bench } = context.desk;
   const choose = (labelClass: LabelClass) => {
-    const object = bench.selected.peek();
     bench.classKey.value = labelClass.key;
-    if (!object || object.class === labelClass.key || !bench.editor.canEdit.peek()) return;
-    const ops = setFields(object, { class: labelClass.key });
-    void bench.editor.commit({ label: `Class ${labelClass.label.toLowerCase()}`, ops });
+    if (bench.editor.canEdit.peek()) void context.creator.reclass(labelClass);
   };
   const classes = [...bench.store.classes.values()];
   const commands = classes.map((labelClass, n) => ({

@@ -46,13 +46,24 @@ export function LargeCamera({ cameras, intents }: StripProps) {
       <div class="pane-tools">
         <button
           type="button"
+          aria-pressed={view.bigPane.value?.follows.value ?? false}
+          title="Keep the chosen object in the middle (Home over the picture)"
+          onClick={() => {
+            const pane = view.bigPane.peek();
+            if (pane) pane.follows.value = !pane.follows.peek();
+          }}
+        >
+          Zoom to object
+        </button>
+        <button
+          type="button"
           aria-pressed={view.bigFollows.value}
           title="Show the camera that sees the chosen object best"
           onClick={() => {
             view.bigFollows.value = !view.bigFollows.value;
           }}
         >
-          Follow
+          Best camera
         </button>
         <button
           type="button"

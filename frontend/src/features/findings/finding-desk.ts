@@ -1,26 +1,30 @@
 /** Findings from the server and from this browser, as one list; and what can be done to them. */
 
-import { computed, type ReadonlySignal } from "@preact/signals";
+import type { ReadonlySignal } from "@preact/signals";
 import type { FindingAction } from "../../api/calls";
-import type { Finding } from "../../core/types";
+import { isLocal } from "../../checks/raised";
+import type { CheckRunner } from "../../checks/runner";
+import type { Finding, ObjId } from "../../core/types";
 import type { Workspace } from "../../data/session";
 
 export class FindingDesk {
   readonly all: ReadonlySignal<readonly Finding[]>;
-  private readonly localIds: ReadonlySignal<ReadonlySet<Finding["id"]>>;
 
   constructor(
     private readonly workspace: Workspace,
-    /** What the checks in this browser say about labels that the server has not judged yet. */
-    hints: ReadonlySignal<readonly Finding[]>,
+    private readonly checks: CheckRunner,
   ) {
-    this.all = computed(() => [...workspace.store.findings.value, ...hints.value]);
-    this.localIds = computed(() => new Set(hints.value.map((finding) => finding.id)));
+    this.all = checks.findings;
   }
 
   /** Said by this browser; the server has not confirmed it. */
   isLocal(finding: Finding): boolean {
-    return this.localIds.value.has(finding.id);
+    return isLocal(finding);
+  }
+
+  /** What the checks say of an object as the hand has it now. */
+  hints(object: ObjId, frame: number): readonly Finding[] {
+    return this.checks.hints(object, frame);
   }
 
   async judge(finding: Finding, action: FindingAction, reason: string): Promise<void> {

@@ -60,11 +60,12 @@ interface FieldProps {
 }
 
 const MOST_SEGMENTS = 4;
+const MOST_LETTERS = 22;
 
 function EnumField({ definition, value, disabled, onValue }: FieldProps) {
   const { options, label, required } = definition;
   const chars = options.reduce((sum, option) => sum + option.label.length, 0);
-  if (options.length > MOST_SEGMENTS || chars > 34) {
+  if (options.length > MOST_SEGMENTS || chars > MOST_LETTERS) {
     return (
       <select
         aria-label={label}

@@ -8,18 +8,30 @@ import { norm, wrapAngle } from "../../math/vec";
 import { reshape } from "../../tools/cuboid-edits";
 import { sizeRange } from "../../tools/size-range";
 import { type Desk, useDesk } from "../../views/desk";
+import type { Chrome } from "../chrome";
 import { CommandButton } from "../controls/command-button";
 import { NumberField } from "../controls/number-field";
+import type { FindingDesk } from "../findings/finding-desk";
 import { AttributeForm } from "./attribute-form";
+import { ObjectFindings } from "./object-findings";
 
 const SIDE_NAMES = ["L", "W", "H"] as const;
 
-export function Inspector() {
+interface Props {
+  readonly chrome: Chrome;
+  readonly findings: FindingDesk;
+}
+
+export function Inspector({ chrome, findings }: Props) {
   const desk = useDesk();
   const object = desk.bench.selected.value;
   return (
     <section class="panel inspector" aria-label="Chosen object">
-      {object ? <ObjectInspector object={object} /> : <NextClass />}
+      {object ? (
+        <ObjectInspector object={object} chrome={chrome} findings={findings} />
+      ) : (
+        <NextClass />
+      )}
     </section>
   );
 }
@@ -52,7 +64,11 @@ function NextClass() {
   );
 }
 
-function ObjectInspector({ object }: { readonly object: LabelledObject }) {
+function ObjectInspector({
+  object,
+  chrome,
+  findings,
+}: Props & { readonly object: LabelledObject }) {
   const desk = useDesk();
   const { bench, numbering } = desk;
   const cuboid = bench.selectedEgo.value;
@@ -84,6 +100,7 @@ function ObjectInspector({ object }: { readonly object: LabelledObject }) {
         <p class="panel-note">Not there at this moment.</p>
       )}
       <Facts desk={desk} object={object} />
+      <ObjectFindings object={object} chrome={chrome} findings={findings} />
       <div class="button-row" role="toolbar" aria-label="Cuboid">
         <CommandButton command="cuboid.ground" icon="ground" />
         <CommandButton command="cuboid.tighten" icon="fit" />
@@ -130,7 +147,6 @@ function originText(key: Key | null): string {
 function SizeFields({ desk, object }: { readonly desk: Desk; readonly object: LabelledObject }) {
   const { bench } = desk;
   const cuboid = bench.selectedEgo.value;
-  const labelClass = bench.classOf(object);
   if (!cuboid) return null;
   const editable = bench.editor.canEdit.value;
   const setSide = (axis: 0 | 1 | 2, value: number) => {
@@ -145,7 +161,7 @@ function SizeFields({ desk, object }: { readonly desk: Desk; readonly object: La
   return (
     <div class="size-fields">
       {([0, 1, 2] as const).map((axis) => {
-        const range = labelClass ? sizeRange(labelClass, axis) : null;
+        const [least, most] = sizeRange(bench.store.standards, object.class, axis);
         const side = cuboid.size_m[axis];
         return (
           <NumberField
@@ -155,7 +171,7 @@ function SizeFields({ desk, object }: { readonly desk: Desk; readonly object: La
             value={side}
             least={0.05}
             disabled={!editable}
-            warns={range !== null && (side < range[0] || side > range[1])}
+            warns={side < least || side > most}
             onValue={(value) => setSide(axis, value)}
           />
         );

@@ -4,7 +4,7 @@ import type { KeyState } from "../../core/types";
 import type { BoxPx } from "../../math/iou";
 import type { Rgb } from "../../render/palettes";
 import { EDGE_FACES } from "../box-drawing";
-import type { Screen } from "../lens";
+import type { Screen, Size } from "../lens";
 import { drawPlate, FONT } from "../overlay-canvas";
 import { type CanvasTheme, cssOf } from "../theme";
 import { boxInPane, type ImageFit, toPane } from "./image-fit";
@@ -27,6 +27,7 @@ const DASHES: Readonly<Record<KeyState, readonly number[]>> = {
 
 export interface ImageScene {
   readonly fit: ImageFit;
+  readonly image: Size;
   readonly theme: CanvasTheme;
   readonly drawn: readonly DrawnSeen[];
   readonly draft: BoxPx | null;
@@ -37,11 +38,18 @@ const FAINT_FROM_M = 45;
 
 export function drawImageScene(context: CanvasRenderingContext2D, scene: ImageScene): void {
   context.font = FONT;
+  context.save();
+  // What projects beyond the picture's border is not seen by the camera.
+  const { fit, image } = scene;
+  context.beginPath();
+  context.rect(fit.left, fit.top, image.width * fit.scale, image.height * fit.scale);
+  context.clip();
   const order = [...scene.drawn].sort(
     (a, b) => rank(a) - rank(b) || b.seen.depth_m - a.seen.depth_m,
   );
   for (const each of order) drawOne(context, scene, each);
   if (scene.draft) strokeRect(context, boxInPane(scene.fit, scene.draft), scene.theme.accent, []);
+  context.restore();
 }
 
 function rank({ emphasis }: DrawnSeen): number {

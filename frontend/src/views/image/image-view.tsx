@@ -75,7 +75,7 @@ function usePainting(
         const theme = CANVAS_THEMES.dark;
         const drawn = state.seen.value.map((seen) => drawnOf(desk, seen));
         const draft = pointer()?.draft.value ?? null;
-        drawImageScene(context, { fit: place.value, theme, drawn, draft });
+        drawImageScene(context, { fit: place.value, image: state.size, theme, drawn, draft });
         const knobs = draft ?? focus.value;
         if (large && knobs) drawBoxKnobs(context, boxInPane(place.value, knobs), theme);
       }),
@@ -132,6 +132,7 @@ export function ImageView({ state, intents, large, onFit }: Props) {
     <div
       ref={pane}
       class={large ? "pane pane-image large" : "pane pane-image"}
+      data-view={large ? "large" : state.camera.key}
       role="application"
       aria-label={`Camera ${state.camera.label}`}
       tabIndex={large ? 0 : -1}

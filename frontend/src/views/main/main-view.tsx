@@ -75,7 +75,7 @@ function usePlace(desk: Desk, pointer: () => MainPointer | null) {
       const at = pointer()?.over.peek();
       if (!at || desk.host.moving.peek()) return;
       const aim = { lens: lensOf(desk.view.main.peek()), size: desk.view.mainSize.peek(), at };
-      const point = pointUnder(desk.bench.cloud.peek(), aim, 10);
+      const point = pointUnder(desk.bench.cloud.peek(), aim);
       text.value = point ? placeText(desk, point) : "";
     };
     const stop = effect(() => {
@@ -127,6 +127,7 @@ export function MainView({ intents }: { readonly intents: MainIntents }) {
     <div
       ref={pane}
       class="pane pane-main"
+      data-view="main"
       role="application"
       aria-label="Main view: points and cuboids. Every action has a key; press question mark for the list."
       // biome-ignore lint/a11y/noNoninteractiveTabindex: the view takes keys: it is an application region

@@ -47,11 +47,11 @@ function isBetter(
 }
 
 /** The point in front within a few pixels, ego frame. */
-export function pointUnder(cloud: PointCloud | null, aim: Aim, reach_px?: number): Vec3 | null {
+export function pointUnder(cloud: PointCloud | null, aim: Aim): Vec3 | null {
   if (!cloud) return null;
   const { width, height } = aim.size;
   const view = { clip_from_ego: clipOf(aim.lens, aim.size), width_px: width, height_px: height };
-  const picked = pickPoint(cloud.positions, view, aim.at, reach_px);
+  const picked = pickPoint(cloud.positions, view, aim.at);
   if (!picked) return null;
   const start = picked.index * 3;
   const [x = 0, y = 0, z = 0] = cloud.positions.subarray(start, start + 3);
@@ -67,7 +67,7 @@ export function groundUnderAim(cloud: PointCloud | null, aim: Aim, level_m: numb
 
 /** What a hand grabs: a point, else the road, else a place straight ahead. */
 export function grabbed(cloud: PointCloud | null, aim: Aim, level_m: number): Vec3 {
-  const found = pointUnder(cloud, aim, 12) ?? groundUnderAim(cloud, aim, level_m);
+  const found = pointUnder(cloud, aim) ?? groundUnderAim(cloud, aim, level_m);
   return found ?? ahead(rayOf(aim.lens, aim.size, aim.at), aim.lens);
 }
 

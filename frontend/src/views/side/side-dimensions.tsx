@@ -1,6 +1,7 @@
 /** Metres at the handle, and the class's range beside it. */
 
-import type { Cuboid, LabelClass } from "../../core/types";
+import type { Standards } from "../../core/limits";
+import type { Cuboid } from "../../core/types";
 import { faceOf } from "../../math/cuboid";
 import type { EdgeSide } from "../../tools/side-drag";
 import { sizeRange } from "../../tools/size-range";
@@ -63,15 +64,15 @@ interface TickProps {
   readonly edge: EdgeSide;
   readonly shape: SideShape;
   readonly cuboid: Cuboid;
-  readonly labelClass: LabelClass;
+  readonly classKey: string;
+  readonly standards: Standards;
   readonly scale: number;
 }
 
 /** Where the dragged edge would have to stand for the class's smallest and largest size. */
-export function RangeTicks({ side, edge, shape, cuboid, labelClass, scale }: TickProps) {
+export function RangeTicks({ side, edge, shape, cuboid, classKey, standards, scale }: TickProps) {
   const { axis } = faceOf(faceAt(side, edge));
-  const range = sizeRange(labelClass, axis);
-  if (!range) return null;
+  const range = sizeRange(standards, classKey, axis);
   const outward = edge === "right" || edge === "bottom" ? 1 : -1;
   return (
     <g class="range-ticks">

@@ -2,7 +2,7 @@
 
 import { computed, type ReadonlySignal, useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import type { Cuboid, LabelClass } from "../../core/types";
+import type { Cuboid } from "../../core/types";
 import type { EdgeSide, Handle } from "../../tools/side-drag";
 import { type Desk, useDesk } from "../desk";
 import { clipOf, type Size } from "../lens";
@@ -105,6 +105,7 @@ export function SideView({ side, intents }: Props) {
     <div
       ref={pane}
       class="pane pane-side"
+      data-view={side}
       role="application"
       aria-label={`${TITLES[side]} view of the chosen cuboid`}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: the view takes keys: it is an application region
@@ -155,7 +156,7 @@ function SideOverlay({ side, size, active, hovered }: OverlayProps) {
   const anchor = anchorOf(desk, side);
   const box = bench.selectedEgo.value;
   const scale = view.sideScale[side].value;
-  const labelClass: LabelClass | null = bench.classOf(bench.selected.value);
+  const object = bench.selected.value;
   const lens = useMemo(
     () => (anchor && scale ? sideLens(side, anchor, scale) : null),
     [anchor, scale, side],
@@ -178,13 +179,14 @@ function SideOverlay({ side, size, active, hovered }: OverlayProps) {
           face={bench.selection.face.value}
           assumed={desk.evidence.assumed.value}
         />
-        {grabbed && labelClass && (
+        {grabbed && object && (
           <RangeTicks
             side={side}
             edge={grabbed}
             shape={shape}
             cuboid={box}
-            labelClass={labelClass}
+            classKey={object.class}
+            standards={bench.store.standards}
             scale={lens.metresPerPixel}
           />
         )}
