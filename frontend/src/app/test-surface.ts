@@ -4,11 +4,12 @@ import type { ObjId, Vec3 } from "../core/types";
 import type { Workspace } from "../data/session";
 import { corners } from "../math/cuboid";
 import { apply } from "../math/rigid";
+import { SIDES, type SideName } from "../tools/side-plans";
 import type { Desk } from "../views/desk";
 import { clipOf, type Lens, screenOf } from "../views/lens";
 import { lensOf } from "../views/orbit";
 import { anchorOf } from "../views/side/side-view";
-import { SIDES, type SideName, sideLens } from "../views/side-lens";
+import { sideLens } from "../views/side-lens";
 
 type PageXY = readonly [number, number];
 

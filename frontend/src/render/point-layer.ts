@@ -5,6 +5,7 @@ import type { Cuboid, Vec3 } from "../core/types";
 import type { GroundRaster } from "../math/ground";
 import { type Rigid, toColumnMajor4 } from "../math/rigid";
 import { boxMatrix } from "./box-matrix";
+import { everyNth } from "./every-nth";
 import { PointMaterial } from "./point-material";
 
 /** What a frame must bring along to be drawn. */
@@ -95,14 +96,6 @@ export class PointLayer {
     this.load(null);
     this.material.dispose();
   }
-}
-
-/** Evenly spread indices, at most `budget`. */
-export function everyNth(count: number, budget: number): Uint32Array<ArrayBuffer> {
-  const kept = Math.min(count, budget);
-  const indices = new Uint32Array(kept);
-  for (let n = 0; n < kept; n++) indices[n] = Math.floor((n * count) / kept);
-  return indices;
 }
 
 /** WebGL hands 32-bit integers to shaders as integers only: those few frames go up as floats. */

@@ -1,7 +1,13 @@
 /** New objects: by one click, by a rectangle, by a pixel's ray. Proposals come from a worker; the page never waits. */
 
 import type { AssistDesk } from "../assist/assistants";
-import { clickRequest, type Proposal, priorOf, SURE_SCORE } from "../assist/one-click";
+import {
+  type ClickRequest,
+  clickRequest,
+  type Proposal,
+  priorOf,
+  SURE_SCORE,
+} from "../assist/one-click";
 import { ringPitch } from "../assist/pitch";
 import { addCuboid, putCuboid, setFields } from "../core/edits";
 import type { Attributes, LabelClass, ObjectFields, ObjId, Vec3 } from "../core/types";
@@ -17,6 +23,9 @@ export interface Seed {
   /** Only these points count, x y z after one another; null: all around the seed. */
   readonly points: Float32Array<ArrayBuffer> | null;
 }
+
+const REACH_FACTORS: readonly number[] = [1, 1.8, 3];
+const LONGEST_REACH_M = 0.9;
 
 const pitches = new WeakMap<PointCloud, number>();
 
@@ -122,8 +131,23 @@ export class Creator {
       sensor_m: bench.scene.egoFrom(lidar.key).translation_m,
       pitch_rad: pitchOf(cloud),
     });
-    const points = seed.points ? seed.points.slice() : request.points;
-    return this.assist.oneClick({ ...request, points });
+    return this.askWidening({ ...request, points: seed.points ?? request.points });
+  }
+
+  /** Flat roofs and far things have their points further apart than the sensor's rings say: then longer steps are tried. */
+  private async askWidening(request: ClickRequest): Promise<Proposal | null> {
+    let proposal: Proposal | null = null;
+    for (const factor of REACH_FACTORS) {
+      const reach_m = Math.min(request.reach_m * factor, LONGEST_REACH_M);
+      // The worker takes the points with it: each question needs its own.
+      proposal = await this.assist.oneClick({
+        ...request,
+        points: request.points.slice(),
+        reach_m,
+      });
+      if (!proposal || proposal.count > 0) break;
+    }
+    return proposal;
   }
 
   /** The object whose cuboid holds a place. */

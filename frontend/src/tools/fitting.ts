@@ -1,11 +1,10 @@
 /** Fitting the chosen cuboid to its points and to the road, by one key each. */
 
-import { fittedFace, fittedYaw, snappedToGround, tightenedAll } from "../assist/snap";
-import type { Cuboid } from "../core/types";
+import { fittedFace, fittedYaw, snappedToGround } from "../assist/snap";
+import type { Cuboid, Vec3 } from "../core/types";
 import type { PointCloud } from "../data/points";
-import type { FaceName } from "../math/cuboid";
-import { flipped, turned, withYaw, yaw } from "../math/cuboid";
-import { wrapAngle } from "../math/vec";
+import { FACES, type FaceName, toBody, turned, withYaw, yaw } from "../math/cuboid";
+import { ZERO } from "../math/vec";
 import type { Bench } from "./bench";
 import { reshape } from "./cuboid-edits";
 
@@ -21,11 +20,11 @@ export function fitFaces(
 function fitted(
   bench: Bench,
   label: string,
-  fit: (cloud: PointCloud, cuboid: Cuboid) => Cuboid,
+  change: (cloud: PointCloud, cuboid: Cuboid) => Cuboid,
 ): void {
   const [cloud, cuboid] = [bench.cloud.peek(), bench.selectedEgo.peek()];
   if (!cloud || !cuboid) return;
-  const next = fit(cloud, cuboid);
+  const next = change(cloud, cuboid);
   if (isSame(next, cuboid))
     bench.editor.notify("info", `${label}: it fits already, or too few points say how.`);
   else reshape(bench, next, { label, origin: "fit" });
@@ -43,12 +42,24 @@ export function groundSnap(bench: Bench): void {
   fitted(bench, "Put on the ground", snappedToGround);
 }
 
-/** All faces drawn in to the points; a thing that stands on the road goes on standing on it. */
+/** The faces that a sensor can see: the others have no points of their own to be fitted to. */
+export function facesSeenFrom(cuboid_ego: Cuboid, sensor_m: Vec3): readonly FaceName[] {
+  const place = toBody(cuboid_ego, sensor_m);
+  return FACES.filter(
+    ({ axis, side, name }) =>
+      name !== "bottom" && place[axis] * side > cuboid_ego.size_m[axis] / 2,
+  ).map(({ name }) => name);
+}
+
+/** The faces that the sensor sees put where their points end, the top too; what stands on the road goes on standing there. */
 export function fitAll(bench: Bench): void {
   const grounded = bench.classOf(bench.selected.peek())?.grounded ?? false;
+  const lidar = bench.scene.lidars[0];
+  const sensor_m = lidar ? bench.scene.egoFrom(lidar.key).translation_m : ZERO;
   fitted(bench, "Tighten", (cloud, cuboid) => {
-    const tight = tightenedAll(cloud, cuboid);
-    return grounded ? fittedFace(cloud, tight, "bottom") : tight;
+    const seen = facesSeenFrom(cuboid, sensor_m);
+    const faces = new Set<FaceName>([...seen, "top", ...(grounded ? (["bottom"] as const) : [])]);
+    return fitFaces(cloud, cuboid, [...faces]);
   });
 }
 
@@ -81,9 +92,4 @@ export function headingFromMotion(bench: Bench): void {
   const world = withYaw(cuboid, Math.atan2(vy, vx));
   const ego = bench.toEgo(world);
   if (ego) reshape(bench, ego, { label: "Heading from motion" });
-}
-
-/** Of a cuboid and its half turn, the one that looks nearer to a heading. */
-export function facing(cuboid: Cuboid, heading_rad: number): Cuboid {
-  return Math.abs(wrapAngle(yaw(cuboid) - heading_rad)) > Math.PI / 2 ? flipped(cuboid) : cuboid;
 }

@@ -7,10 +7,10 @@ import { indicesInside } from "../math/grid";
 import { groundHeight } from "../math/ground";
 import type { DrawnCloud } from "../render/point-layer";
 import type { Stage } from "../render/stage";
+import { SIDES } from "../tools/side-plans";
 import { boxLines, frontFill, rangeRings } from "./box-drawing";
 import type { Desk } from "./desk";
 import type { ShownBox } from "./shown-boxes";
-import { SIDES } from "./side-lens";
 import { CANVAS_THEMES, tintsOf } from "./theme";
 
 /** The crop reaches so far beyond the box that a drag stays inside of it. */

@@ -5,10 +5,10 @@ import type { Scope } from "../core/keymap";
 import type { Cuboid, SensorKey } from "../core/types";
 import type { ColourMode } from "../render/colour-modes";
 import type { PaletteName } from "../render/palettes";
+import type { SideName } from "../tools/side-plans";
 import type { PaneFit } from "./image/pane-fit";
 import type { Size } from "./lens";
 import { type MainState, START } from "./orbit";
-import type { SideName } from "./side-lens";
 
 export type ThemeName = "dark" | "light";
 

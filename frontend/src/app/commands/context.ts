@@ -7,6 +7,9 @@ import type { Creator } from "../../tools/creating";
 import type { Desk } from "../../views/desk";
 import type { CameraState } from "../../views/image/image-state";
 
+/** The heading under which the help overlay puts variants, last. */
+export const OTHER_STEPS = "Larger and smaller steps";
+
 export interface CommandContext {
   readonly workspace: Workspace;
   readonly desk: Desk;

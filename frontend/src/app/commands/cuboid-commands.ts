@@ -14,7 +14,7 @@ import {
   type StepView,
   stepIn,
 } from "../../tools/steps";
-import { type CommandContext, canEditChosen, canShape } from "./context";
+import { type CommandContext, canEditChosen, canShape, OTHER_STEPS } from "./context";
 
 const MOVES: readonly (readonly [StepKey, string, string])[] = [
   ["ahead", "forward", "KeyW"],
@@ -39,7 +39,7 @@ function moveCommands(context: CommandContext): readonly Command[] {
     MOVES.map(([key, word, code]) => ({
       id: `cuboid.${word}${modifier.toLowerCase().replace("+", "-")}`,
       label: `Move ${word} ${length}`,
-      group: "Cuboid",
+      group: modifier ? OTHER_STEPS : "Cuboid",
       keys: [`${modifier}code:${code}`],
       repeats: true,
       when: () => canShape(context),
@@ -104,7 +104,7 @@ function turnCommands(context: CommandContext): readonly Command[] {
 
 function fitCommands(context: CommandContext): readonly Command[] {
   const { bench } = context.desk;
-  const fit = (id: string, label: string, key: string, run: () => void): Command => ({
+  const fitting = (id: string, label: string, key: string, run: () => void): Command => ({
     id,
     label,
     group: "Fit",
@@ -114,14 +114,14 @@ function fitCommands(context: CommandContext): readonly Command[] {
     run,
   });
   return [
-    fit("cuboid.ground", "Put on the ground", "g", () => groundSnap(bench)),
-    fit("cuboid.tighten", "Tighten to the points", "t", () => fitAll(bench)),
-    fit("cuboid.fit-yaw", "Fit heading to the points", "y", () => fitYaw(bench)),
-    fit("cuboid.motion-yaw", "Heading from motion", "h", () => headingFromMotion(bench)),
-    fit("cuboid.turn-fit-left", "Turn left and fit", "Shift+code:KeyQ", () =>
+    fitting("cuboid.ground", "Put on the ground", "g", () => groundSnap(bench)),
+    fitting("cuboid.tighten", "Tighten to the points", "t", () => fitAll(bench)),
+    fitting("cuboid.fit-yaw", "Fit heading to the points", "y", () => fitYaw(bench)),
+    fitting("cuboid.motion-yaw", "Heading from motion", "h", () => headingFromMotion(bench)),
+    fitting("cuboid.turn-fit-left", "Turn left and fit", "Shift+code:KeyQ", () =>
       turnAndFit(bench, STEP_RAD),
     ),
-    fit("cuboid.turn-fit-right", "Turn right and fit", "Shift+code:KeyE", () =>
+    fitting("cuboid.turn-fit-right", "Turn right and fit", "Shift+code:KeyE", () =>
       turnAndFit(bench, -STEP_RAD),
     ),
   ];

@@ -2,12 +2,12 @@
 
 import type { Command } from "../../core/commands";
 import type { Cuboid, Vec3 } from "../../core/types";
-import { FACES, type FaceName, faceOf, slidByFace, withFaceMoved } from "../../math/cuboid";
+import { type FaceName, faceOf, slidByFace, withFaceMoved } from "../../math/cuboid";
 import { reshape } from "../../tools/cuboid-edits";
 import { fitFaces } from "../../tools/fitting";
+import { SIDE_PLANS } from "../../tools/side-plans";
 import { LARGE_STEP_M, STEP_M } from "../../tools/steps";
-import { SIDE_PLANS } from "../../views/side-lens";
-import { type CommandContext, canShape } from "./context";
+import { type CommandContext, canShape, OTHER_STEPS } from "./context";
 
 const ORDER: readonly FaceName[] = ["front", "left", "rear", "right", "top", "bottom"];
 
@@ -66,8 +66,8 @@ function arrowCommands(context: CommandContext): readonly Command[] {
     },
     {
       id: `face.slide-${word}`,
-      label: `Slide the box ${word} by the face 2 cm, size kept`,
-      group: "Faces",
+      label: `Slide the box ${word} by the face, size kept`,
+      group: OTHER_STEPS,
       keys: [`Shift+${key}`],
       repeats: true,
       when,
@@ -76,7 +76,7 @@ function arrowCommands(context: CommandContext): readonly Command[] {
     {
       id: `face.far-${word}`,
       label: `Move the face ${word} 20 cm`,
-      group: "Faces",
+      group: OTHER_STEPS,
       keys: [`Alt+${key}`],
       repeats: true,
       when,
@@ -132,5 +132,3 @@ export function faceCommands(context: CommandContext): readonly Command[] {
     },
   ];
 }
-
-export const FACE_COUNT = FACES.length;

@@ -9,11 +9,16 @@ import { Dialog } from "./dialog";
 
 const MODIFIERS: ReadonlySet<string> = new Set(["Shift", "Control", "Alt", "Meta"]);
 
+function isVariants(group: string): boolean {
+  return group.startsWith("Larger");
+}
+
 function grouped(commands: readonly Command[]): ReadonlyMap<string, readonly Command[]> {
   const groups = new Map<string, Command[]>();
   for (const command of commands)
     groups.set(command.group, [...(groups.get(command.group) ?? []), command]);
-  return groups;
+  // The longest list of variants comes last.
+  return new Map([...groups].sort(([a], [b]) => Number(isVariants(a)) - Number(isVariants(b))));
 }
 
 export function HelpOverlay({ chrome }: { readonly chrome: Chrome }) {

@@ -31,15 +31,13 @@ export function ObjectList({ cameras, chrome }: Props) {
   );
 }
 
-/** "Front Left" as "FL", "image_2" as "im". */
-function shortName(label: string): string {
+/** "Front Left" as "FL", "Camera 05" as "05", "lidar" as "Li". */
+export function shortName(label: string): string {
   const words = label.split(/[\s_-]+/).filter(Boolean);
-  return words.length > 1
-    ? words
-        .map((word) => word.charAt(0).toUpperCase())
-        .join("")
-        .slice(0, 2)
-    : label.slice(0, 2);
+  const last = words.at(-1) ?? "";
+  if (words.length > 1 && /^\d+$/.test(last)) return last.slice(-2);
+  const letters = words.length > 1 ? words.map((word) => word.charAt(0)).join("") : last;
+  return letters.charAt(0).toUpperCase() + letters.slice(1, 2);
 }
 
 function QueryBar({

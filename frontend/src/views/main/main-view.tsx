@@ -130,7 +130,7 @@ export function MainView({ intents }: { readonly intents: MainIntents }) {
       data-view="main"
       role="application"
       aria-label="Main view: points and cuboids. Every action has a key; press question mark for the list."
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: the view takes keys: it is an application region
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: the view takes keys, it is an application region
       tabIndex={0}
       style={{ cursor: cursor.value }}
       onPointerDown={(event) => hands.current?.pointerDown(event)}

@@ -4,8 +4,8 @@ import type { Standards } from "../../core/limits";
 import type { Cuboid } from "../../core/types";
 import { faceOf } from "../../math/cuboid";
 import type { EdgeSide } from "../../tools/side-drag";
+import type { SideName } from "../../tools/side-plans";
 import { sizeRange } from "../../tools/size-range";
-import type { SideName } from "../side-lens";
 import { faceAt, type SideShape } from "./side-shape";
 
 const NAMES = ["L", "W", "H"] as const;

@@ -36,7 +36,8 @@ function distanceToSegment(at: Screen, a: Screen, b: Screen): number {
 function cornerAt(shape: SideShape, [x, y]: Screen): CornerSide | null {
   const across = nearest(["left", "right"], shape, x);
   const along = nearest(["top", "bottom"], shape, y);
-  const hits = Math.abs(shape[across] - x) <= CORNER_PX && Math.abs(shape[along] - y) <= CORNER_PX;
+  const reach = cornerReach(shape);
+  const hits = Math.abs(shape[across] - x) <= reach && Math.abs(shape[along] - y) <= reach;
   return hits ? [across, along] : null;
 }
 
@@ -51,6 +52,11 @@ function edgeAt(shape: SideShape, [x, y]: Screen): EdgeSide | null {
   const [offX, offY] = [Math.abs(shape[across] - x), Math.abs(shape[along] - y)];
   if (Math.min(offX, offY) > STRIP_PX) return null;
   return offX <= offY ? across : along;
+}
+
+/** The corners of a small box must not cover its middle. */
+function cornerReach({ left, right, top, bottom }: SideShape): number {
+  return Math.min(CORNER_PX, Math.max(Math.min(right - left, bottom - top) * 0.3, 3));
 }
 
 /** Small boxes leave no room between their edges: there the centre gives way. */

@@ -2,8 +2,8 @@
 
 import type { FaceName } from "../../math/cuboid";
 import type { CornerSide, EdgeSide, Handle } from "../../tools/side-drag";
+import type { SideName } from "../../tools/side-plans";
 import type { Screen, Size } from "../lens";
-import type { SideName } from "../side-lens";
 import { headingKnob } from "./side-grip";
 import { EDGE_SIDES, faceAt, type SideShape } from "./side-shape";
 

@@ -11,9 +11,10 @@ import {
   headingAngle,
   turnedBy,
 } from "../../tools/side-drag";
+import { SIDE_PLANS, type SideName } from "../../tools/side-plans";
 import type { Desk } from "../desk";
 import type { Screen, Size } from "../lens";
-import { SIDE_PLANS, type SideName, sideLens } from "../side-lens";
+import { sideLens } from "../side-lens";
 import { handleAt } from "./side-grip";
 import { sideShape } from "./side-shape";
 

@@ -3,8 +3,8 @@
 import type { Cuboid } from "../../core/types";
 import { corners, type FaceName, fromBody } from "../../math/cuboid";
 import type { EdgeSide } from "../../tools/side-drag";
+import { SIDE_PLANS, type SideName } from "../../tools/side-plans";
 import { clipOf, type ParallelLens, type Screen, type Size, screenOf } from "../lens";
-import { SIDE_PLANS, type SideName } from "../side-lens";
 
 export interface SideShape {
   /** Bounds of the box on the view. */

@@ -4,9 +4,10 @@ import { computed, type ReadonlySignal, useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { Cuboid } from "../../core/types";
 import type { EdgeSide, Handle } from "../../tools/side-drag";
+import { SIDE_PLANS, type SideName } from "../../tools/side-plans";
 import { type Desk, useDesk } from "../desk";
 import { clipOf, type Size } from "../lens";
-import { keptScale, SIDE_PLANS, type SideName, sideLens, slabOf } from "../side-lens";
+import { keptScale, sideLens, slabOf } from "../side-lens";
 import type { PaneView } from "../stage-host";
 import { useSize } from "../use-size";
 import { DimensionText, RangeTicks } from "./side-dimensions";
@@ -108,7 +109,7 @@ export function SideView({ side, intents }: Props) {
       data-view={side}
       role="application"
       aria-label={`${TITLES[side]} view of the chosen cuboid`}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: the view takes keys: it is an application region
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: the view takes keys, it is an application region
       tabIndex={0}
       onPointerEnter={enter}
       onFocus={enter}
