@@ -6,7 +6,9 @@ from rest_framework.routers import SimpleRouter
 
 from apps.accounts.api import AccessTokens, Me
 from apps.clients.api import Clients
+from apps.deliveries.api import Deliveries
 from apps.guidelines.api import Guidelines, GuidelineTemplates
+from apps.operations.api.documents import Findings, TaskDocuments
 from apps.operations.api.projects import Projects
 from apps.operations.api.tasks import Tasks
 from apps.workforce.api import People, Teams
@@ -22,6 +24,9 @@ router.register("guideline-templates", GuidelineTemplates, basename="guideline-t
 router.register("people", People, basename="person")
 router.register("teams", Teams, basename="team")
 router.register("tasks", Tasks, basename="task")
+router.register("tasks", TaskDocuments, basename="task-document")
+router.register("findings", Findings, basename="finding")
+router.register("deliveries", Deliveries, basename="delivery")
 
 urlpatterns = [
     path("me/", Me.as_view(), name="me"),

@@ -33,6 +33,7 @@ class ChangeSet(models.Model):
     )
     task_id = models.BigIntegerField(null=True, blank=True)  # tasks live higher in the house
     lease_token = models.BigIntegerField(null=True, blank=True)
+    session = models.UUIDField(null=True, blank=True)  # the browser tab it came from
     guideline_version = models.ForeignKey(
         GuidelineVersion, on_delete=models.PROTECT, related_name="change_sets"
     )
@@ -40,6 +41,7 @@ class ChangeSet(models.Model):
     label = models.CharField(max_length=200)
     # Text, not JSON: a database that reformats numbers would break the hash.
     ops_text = models.TextField()
+    made_at = models.DateTimeField()  # by the clock of whoever made it
     saved_at = models.DateTimeField()
     previous_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)

@@ -127,14 +127,10 @@ def points_inside(cuboids: Cuboids, grid: PointGrid, *, margin_m: float = 0.0) -
 
 def _along(offset: list[FloatArray], direction: FloatArray, met: IntArray) -> FloatArray:
     """Offsets along each cuboid's direction (m, 3); what no direction needs is not computed."""
-    parts = [
-        values * np.repeat(direction[:, i], met)
-        for i, values in enumerate(offset)
-        if direction[:, i].any()
-    ]
-    total = parts[0]
-    for part in parts[1:]:
-        total += part
+    total = np.zeros(len(offset[0]))
+    for i, values in enumerate(offset):
+        if direction[:, i].any():
+            total += values * np.repeat(direction[:, i], met)
     return total
 
 

@@ -15,6 +15,15 @@ NEAR_M = 0.1
 STEPS = 8
 """Pieces per edge: a straight edge is a curve behind a distorting lens."""
 
+FACE_EDGES = np.array(
+    [
+        [e for e, ends in enumerate(EDGES) if all((int(i) >> axis & 1) == side for i in ends)]
+        for axis in range(3)
+        for side in (1, 0)
+    ]
+)
+"""(6, 4) edges around each face, in the order of `FACES`."""
+
 
 @dataclass(frozen=True, slots=True)
 class ProjectedBox:
@@ -73,7 +82,9 @@ def project_cuboids(cuboids_in_camera: Cuboids, camera: Camera) -> ProjectedBoxe
 
     Each edge is clipped at the near plane and at the cone of the camera's valid radius, cut in
     `STEPS` pieces and distorted; the bounds are taken over the pieces. The part inside the image is
-    bounded by the pieces clipped to the image, and by the image corners whose rays meet the cuboid.
+    bounded by the pieces clipped to the image (those of the cut at the near plane too), and by the
+    image corners whose rays meet the cuboid. Where a lens's valid circle ends inside the image (no
+    ray leads to its corners), what is seen along that circle is bounded by the edges alone.
     """
     n = len(cuboids_in_camera)
     boxes = ProjectedBoxes(
@@ -108,9 +119,16 @@ def edge_lines(cuboids_in_camera: Cuboids, camera: Camera) -> tuple[FloatArray, 
     """
     corners = cuboids_in_camera.corners_m
     start, way = corners[:, EDGES[:, 0]], corners[:, EDGES[:, 1]] - corners[:, EDGES[:, 0]]
-    low, high = _clip_depth(start, way)
+    return _lines(start, way, _clip_depth(start, way), camera)
+
+
+def _lines(
+    start: FloatArray, way: FloatArray, span: tuple[FloatArray, FloatArray], camera: Camera
+) -> tuple[FloatArray, BoolArray]:
+    """Draw the spans of segments, clipped to the valid cone, cut and distorted."""
+    low, high = span
     if np.isfinite(camera.valid_radius):
-        low, high = _clip_cone(start, way, (low, high), camera.valid_radius)
+        low, high = _clip_cone(start, way, span, camera.valid_radius)
     drawn = high > low
     low, high = np.where(drawn, low, 0.0), np.where(drawn, high, 0.0)
     share = low[..., None] + (high - low)[..., None] * (np.arange(STEPS + 1) / STEPS)
@@ -119,6 +137,28 @@ def edge_lines(cuboids_in_camera: Cuboids, camera: Camera) -> tuple[FloatArray, 
     lines = camera.pixels(points)
     lines[~drawn] = np.nan
     return lines, drawn
+
+
+def _near_lines(cuboids: Cuboids, camera: Camera) -> tuple[FloatArray, BoolArray]:
+    """Draw where the near plane cuts the six faces, (n, 6, STEPS + 1, 2) and which are cut.
+
+    Of a cuboid that reaches behind the camera these are edges too: of what is left of it.
+    """
+    corners = cuboids.corners_m
+    start, way = corners[:, EDGES[:, 0]], corners[:, EDGES[:, 1]] - corners[:, EDGES[:, 0]]
+    below = start[..., 2] < NEAR_M
+    cut = below != (start[..., 2] + way[..., 2] < NEAR_M)
+    slope = np.where(cut, way[..., 2], 1.0)
+    crossing = start + ((NEAR_M - start[..., 2]) / slope)[..., None] * way
+    # The plane cuts none or two of the four edges of a face.
+    of_face = cut[:, FACE_EDGES]
+    first, last = of_face.argmax(axis=2), 3 - of_face[:, :, ::-1].argmax(axis=2)
+    rows, faces = np.arange(len(cuboids))[:, None], np.arange(6)
+    begin = crossing[rows, FACE_EDGES[faces, first]]
+    end = crossing[rows, FACE_EDGES[faces, last]]
+    met = of_face.any(axis=2)
+    span = np.where(met, 0.0, 1.0), np.where(met, 1.0, 0.0)
+    return _lines(begin, end - begin, span, camera)
 
 
 def _may_be_seen(cuboids: Cuboids, camera: Camera) -> BoolArray:
@@ -198,6 +238,11 @@ def _clip(
     rows = np.flatnonzero(beyond & ~apart)
     if len(rows):
         low, high = _clip_lines(lines[rows], image)
+        cut = cuboids.center_m[rows, 2] - np.linalg.norm(cuboids.size_m[rows], axis=1) / 2 < NEAR_M
+        if cut.any():
+            near, _ = _near_lines(cuboids.take(rows[cut]), camera)
+            near_low, near_high = _clip_lines(near, image)
+            low[cut], high[cut] = np.minimum(low[cut], near_low), np.maximum(high[cut], near_high)
         covered = _covered_corners(cuboids.take(rows), camera)
         corners = _image_corners(camera)
         clipped[rows, :2] = np.minimum(

@@ -233,6 +233,12 @@ IN_FRONT = [
     ("behind the camera", PINHOLE, cuboid([0, 1, -10], [4, 2, 2])),
     ("straddling the near plane, beside", PINHOLE, cuboid([2.6, 0.8, 1.0], [1.9, 1.5, 4.6])),
     ("straddling, all around the camera", PINHOLE, cuboid([0.2, 0.1, 0.5], [3, 3, 3])),
+    ("straddling, the cut itself is seen", PINHOLE, cuboid([0.0, 0.0, 1.0], [1.0, 0.05, 2.0])),
+    (
+        "straddling, the cut itself is seen, tilted",
+        PINHOLE,
+        cuboid([0.05, 0.02, 1.0], [0.4, 0.06, 2.4], yaw=0.2, pitch=0.1),
+    ),
     ("so near that it fills the image", PINHOLE, cuboid([0.0, 0.0, 4.0], [30, 20, 2])),
     ("cut by the left border", PINHOLE, cuboid([-7, 0.5, 10], [3, 1.6, 4.4], pitch=0.3)),
     ("cut by a corner of the image", PINHOLE, cuboid([6.4, 3.6, 10], [3, 3, 3])),

@@ -79,7 +79,10 @@ def span(a, b, radius):
 
     def inside(t):
         x, y, z = (p + t * (q - p) for p, q in zip(a, b, strict=True))
-        return z >= NEAR_M and (radius == math.inf or math.hypot(x, y) <= radius * (1 - 1e-9) * z)
+        # On the plane itself rounding must not decide what is in front.
+        return z >= NEAR_M - 1e-13 and (
+            radius == math.inf or math.hypot(x, y) <= radius * (1 - 1e-9) * z
+        )
 
     known = next((t for t in (i / 4096 for i in range(4097)) if inside(t)), None)
     if known is None:
@@ -107,14 +110,34 @@ def lines(camera, cuboid):
         kept = span(points[i], points[j], radius)
         if kept is None or kept[1] <= kept[0]:
             continue
-        piece = []
-        for k in range(STEPS + 1):
-            t = kept[0] + (kept[1] - kept[0]) * k / STEPS
-            piece.append(
-                pixel(camera, [p + t * (q - p) for p, q in zip(points[i], points[j], strict=True)])
-            )
-        out.append(piece)
+        out.append(cut_line(camera, points[i], points[j], kept))
     return out
+
+
+def near_lines(camera, cuboid):
+    """Where the plane z = NEAR_M cuts each face, as lines cut in pieces like the edges."""
+    points, radius, out = corners(cuboid), valid_radius(camera), []
+    for axis in range(3):
+        for side in (0, 1):
+            cuts = []
+            for i, j in edges():
+                a, b = points[i], points[j]
+                beside = (i >> axis & 1) == side and (j >> axis & 1) == side
+                if beside and (a[2] < NEAR_M) != (b[2] < NEAR_M):
+                    t = (NEAR_M - a[2]) / (b[2] - a[2])
+                    cuts.append([p + t * (q - p) for p, q in zip(a, b, strict=True)])
+            if cuts:
+                a, b = cuts
+                a, b = [*a[:2], NEAR_M], [*b[:2], NEAR_M]
+                kept = span(a, b, radius)
+                if kept and kept[1] > kept[0]:
+                    out.append(cut_line(camera, a, b, kept))
+    return out
+
+
+def cut_line(camera, a, b, kept):
+    shares = [kept[0] + (kept[1] - kept[0]) * k / STEPS for k in range(STEPS + 1)]
+    return [pixel(camera, [p + t * (q - p) for p, q in zip(a, b, strict=True)]) for t in shares]
 
 
 def clip_piece(p, q, image):
@@ -180,7 +203,7 @@ def project(camera, cuboid):
         return None
     full = bounds([p for piece in drawn for p in piece])
     kept = []
-    for piece in drawn:
+    for piece in drawn + near_lines(camera, cuboid):
         for p, q in pairwise(piece):
             kept += clip_piece(p, q, image) or []
     for u, v in ((image[i], image[j]) for i in (0, 2) for j in (1, 3)):

@@ -34,6 +34,7 @@ class Finding(Timestamped):
     scene = models.ForeignKey(Scene, on_delete=models.CASCADE, related_name="findings")
     # An object may be deleted; what was found on it stays in the record, so no foreign key.
     object_id = models.UUIDField(null=True, blank=True)
+    other_object_id = models.UUIDField(null=True, blank=True)  # where it takes two
     sensor = models.ForeignKey(
         Sensor, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
     )
@@ -67,11 +68,13 @@ class Finding(Timestamped):
         on_delete=models.SET_NULL,
         related_name="+",
     )
+    # A blocking finding that its own annotator waived: the reviewer looks at it.
+    waiver_is_flagged = models.BooleanField(default=False)
     opened_in_version = models.PositiveIntegerField()
     closed_in_version = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:
-        ordering = ["scene", "-severity", "pk"]
+        ordering = ["scene", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["scene", "stable_key"],
@@ -86,7 +89,41 @@ class Finding(Timestamped):
         indexes = [
             models.Index(fields=["scene", "state", "blocking"], name="finding_open_blocking"),
             models.Index(fields=["scene", "object_id"], name="finding_by_object"),
+            models.Index(fields=["scene", "other_object_id"], name="finding_by_other_object"),
+            models.Index(fields=["scene", "stable_key"], name="finding_by_cause"),
         ]
 
     def __str__(self) -> str:
         return f"{self.check_id}: {self.message}"
+
+
+class FindingEvent(models.Model):
+    """What people (or a moved number) made of a finding, append-only: the audit of waivers."""
+
+    class Kind(models.TextChoices):
+        """What happened."""
+
+        RAISED = "raised", "Raised by a person"
+        WAIVED = "waived", "Waived"
+        REOPENED = "reopened", "Opened again"
+        RESOLVED = "resolved", "Resolved"
+
+    finding = models.ForeignKey(Finding, on_delete=models.CASCADE, related_name="events")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    # Nobody where the measured number moved away from what was waived.
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    reason = models.CharField(max_length=500, blank=True)
+    measured = models.FloatField(null=True, blank=True)
+    happened_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["finding", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.finding_id} {self.kind}"

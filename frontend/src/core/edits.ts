@@ -5,6 +5,7 @@ import type { BoxPx } from "../math/iou";
 import { isCuboid } from "../math/trajectory";
 import { boxStream, WORLD, worldKeys } from "./evaluate";
 import { fieldsOf, keyAt, keyValue, newId, picked } from "./ops";
+import { predict } from "./predict";
 import type {
   AtNs,
   Attributes,
@@ -116,6 +117,32 @@ function sizedKeys(object: LabelledObject, keys: readonly Key[], size_m: Vec3): 
       put(object, WORLD, key.at_ns, { ...keyValue(key), geometry: resized(key.geometry, size_m) }),
     ];
   });
+}
+
+/** A key at a time where the object has none, from where its motion takes it: copying to the next frame. Nothing without keys. */
+export function propagate(object: LabelledObject, vehicle: boolean, at_ns: AtNs): readonly Op[] {
+  const predicted = keyAt(object, WORLD, at_ns) ? null : predict(object, vehicle, at_ns);
+  if (!predicted) return [];
+  const next: KeyValue = {
+    ...KEYED,
+    geometry: predicted.cuboid,
+    origin: predicted.beyond ? "track" : "interp",
+    confirmed: false,
+  };
+  return [put(object, WORLD, at_ns, next)];
+}
+
+/** Takes away what machines put between two times, so that the path between people's keys stands there. */
+export function interpolate(object: LabelledObject, from_ns: AtNs, to_ns: AtNs): readonly Op[] {
+  const between = worldKeys(object).filter(
+    (key) =>
+      key.at_ns > from_ns &&
+      key.at_ns < to_ns &&
+      !key.confirmed &&
+      !key.absent &&
+      key.origin !== "human",
+  );
+  return between.map((key) => remove(object, WORLD, key));
 }
 
 /** Locks the size of a whole track at one key's size, or unlocks it. */

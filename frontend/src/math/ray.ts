@@ -2,6 +2,7 @@
 
 import type { Cuboid, Vec3 } from "../core/types";
 import { FACES, type FaceName, toBody } from "./cuboid";
+import type { Positions } from "./grid";
 import { type GroundRaster, groundHeight } from "./ground";
 import { conjugate, rotate } from "./quaternion";
 import { add, scale } from "./vec";
@@ -86,33 +87,33 @@ export interface PickView {
 
 export const PICK_REACH_PX = 8;
 
-/** Among the points within 8 pixels of a click the one in front, not the one nearest to the ray. */
+/** Among the points within 8 pixels of a click the one in front, not the one nearest to the ray; `among` limits the choice. */
 export function pickPoint(
-  positions: Float32Array,
+  positions: Positions,
   view: PickView,
   at_px: readonly [number, number],
-  reach_px: number = PICK_REACH_PX,
+  among: Uint32Array | null = null,
 ): PickedPoint | null {
-  const [m0 = 0, m1 = 0, , m3 = 0, m4 = 0, m5 = 0, , m7 = 0, m8 = 0, m9 = 0, , m11 = 0] =
-    view.clip_from_ego;
-  const [m12 = 0, m13 = 0, , m15 = 0] = view.clip_from_ego.slice(12);
-  const [m2 = 0, m6 = 0, m10 = 0, m14 = 0] = [2, 6, 10, 14].map((n) => view.clip_from_ego[n] ?? 0);
+  const m = Float64Array.from(view.clip_from_ego);
+  const [m0 = 0, m1 = 0, m2 = 0, m3 = 0, m4 = 0, m5 = 0, m6 = 0, m7 = 0] = m;
+  const [m8 = 0, m9 = 0, m10 = 0, m11 = 0, m12 = 0, m13 = 0, m14 = 0, m15 = 0] = m.subarray(8);
   const [halfW, halfH] = [view.width_px / 2, view.height_px / 2];
+  const count = among ? among.length : positions.length / 3;
   let best: PickedPoint | null = null;
   let bestDepth = Number.POSITIVE_INFINITY;
-  for (let n = 0; n * 3 < positions.length; n++) {
-    const x = positions[n * 3] ?? 0;
-    const y = positions[n * 3 + 1] ?? 0;
-    const z = positions[n * 3 + 2] ?? 0;
+  for (let slot = 0; slot < count; slot++) {
+    const index = among ? (among[slot] ?? 0) : slot;
+    const x = positions[index * 3] ?? 0;
+    const y = positions[index * 3 + 1] ?? 0;
+    const z = positions[index * 3 + 2] ?? 0;
     const w = m3 * x + m7 * y + m11 * z + m15;
-    if (w <= 0) continue;
     const depth = (m2 * x + m6 * y + m10 * z + m14) / w;
-    if (depth < -1 || depth > 1 || depth >= bestDepth) continue;
+    if (w <= 0 || depth < -1 || depth > 1 || depth >= bestDepth) continue;
     const u = halfW * (1 + (m0 * x + m4 * y + m8 * z + m12) / w) - at_px[0];
     const v = halfH * (1 - (m1 * x + m5 * y + m9 * z + m13) / w) - at_px[1];
-    if (u * u + v * v > reach_px * reach_px) continue;
+    if (u * u + v * v > PICK_REACH_PX * PICK_REACH_PX) continue;
     bestDepth = depth;
-    best = { index: n, depth_m: w, off_px: Math.hypot(u, v) };
+    best = { index, depth_m: w, off_px: Math.hypot(u, v) };
   }
   return best;
 }

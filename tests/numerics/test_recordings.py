@@ -1,0 +1,198 @@
+"""Geometry and checks on real recordings: labels that people made must fit their points and images."""
+
+import numpy as np
+import pytest
+
+from numerics.checks.ground import check_ground
+from numerics.checks.limits import limits_of, params_of
+from numerics.checks.points import Surroundings, check_outside, shell_depths
+from numerics.checks.projection import Pairing, check_edges
+from numerics.checks.solve import View, best_change, changed
+from numerics.geometry.cuboid import Cuboids
+from numerics.geometry.fit import Prior, fit_click
+from numerics.geometry.ground import GroundRaster
+from numerics.geometry.grow import grow_reach
+from numerics.geometry.inside import PointGrid, inside_mask, points_inside
+from numerics.geometry.overlap import bev_iou, box_iou
+from numerics.geometry.projection import project_cuboid, project_cuboids
+from numerics.geometry.visibility import DepthBuffer, points_ahead, visible_share
+from tests.numerics.recordings import kitti_frame, nuscenes_sample
+
+pytestmark = pytest.mark.shared
+FRAMES = pytest.mark.parametrize("name", ["000001", "000004", "000007"])
+CLASSES = {"Car": "car", "Truck": "truck", "Cyclist": "cyclist"}
+
+
+def projected(frame, labelled):
+    return project_cuboid(labelled.cuboid.transform(frame.camera_from_lidar), frame.camera)
+
+
+@FRAMES
+def test_kitti_cuboids_project_onto_their_boxes(name):
+    frame = kitti_frame(name)
+    for labelled in frame.objects:
+        box = projected(frame, labelled)
+        iou = box_iou(np.array(box.clipped_px), np.array(labelled.box_px))
+        assert 0.93 < iou < 1.0, labelled.kind
+
+
+@FRAMES
+def test_kitti_labels_raise_no_edge_finding(name):
+    frame = kitti_frame(name)
+    for labelled in frame.objects:
+        pairing = Pairing(projected(frame, labelled).clipped_px, labelled.box_px, (1242, 375))
+        limits = limits_of([CLASSES[labelled.kind]])
+        assert check_edges(pairing, limits, params=params_of("proj.edges")) is None
+
+
+def test_a_kitti_car_lifted_by_hand_is_lowered_again():
+    frame = kitti_frame("000004")
+    labelled = frame.objects[0]
+    view = View(frame.camera, frame.camera_from_lidar)
+    lifted = changed(labelled.cuboid, 2, 0.3, seen_from_m=view.origin_m)
+    pairing = Pairing(
+        project_cuboid(lifted.transform(frame.camera_from_lidar), frame.camera).clipped_px,
+        labelled.box_px,
+        (1242, 375),
+    )
+    limits = limits_of(["car"])
+
+    draft = check_edges(pairing, limits, params=params_of("proj.edges"))
+    fix = best_change(
+        lifted,
+        view,
+        np.array(labelled.box_px),
+        sides=np.ones(4, bool),
+        spans_m=limits.spans_m,
+        share_min=0.5,
+    )
+
+    assert draft is not None
+    assert draft.words == "proj.edges.vertical"
+    assert fix is not None
+    assert fix.words == "fix.z.minus"
+    assert fix.parts["by"] == pytest.approx(0.3, abs=0.03)
+
+
+@FRAMES
+def test_kitti_cuboids_hold_points_and_stand_on_the_ground(name):
+    frame = kitti_frame(name)
+    grid, ground = PointGrid.build(frame.points_m), GroundRaster.build(frame.points_m)
+    cuboids = Cuboids.of([labelled.cuboid for labelled in frame.objects])
+
+    held = points_inside(cuboids, grid).counts
+    gaps = [c.cuboid.bottom_m[2] for c in frame.objects] - ground.under(cuboids)
+
+    assert ((held >= 5) & (held <= 195)).all()
+    assert (
+        held.tolist() == inside_mask(cuboids, frame.points_m[:, :3].astype(float)).sum(1).tolist()
+    )
+    near = np.linalg.norm(cuboids.center_m, axis=1) < 40
+    assert (np.abs(gaps[near]) < 0.3).all()
+    for labelled, gap in zip(frame.objects, gaps, strict=True):
+        if np.linalg.norm(labelled.cuboid.center_m) < 40:
+            drafted = check_ground(
+                labelled.cuboid,
+                float(labelled.cuboid.bottom_m[2] - gap),
+                limits=limits_of(["car"]),
+            )
+            assert drafted is None or drafted.severity == "warning"
+
+
+def test_the_nearest_kitti_car_is_found_by_one_click():
+    frame = kitti_frame("000007")
+    truth = frame.objects[0].cuboid
+    grid = PointGrid.build(frame.points_m)
+    points = frame.points_m[:, :3].astype(float)
+    ground = GroundRaster.build(points)
+    heights = ground.at(points[:, :2])
+    clear = points[
+        (points[:, 2] > heights + 0.2)
+        & (np.linalg.norm(points[:, :2] - truth.center_m[:2], axis=1) < 10)
+    ]
+    seed = points[points_inside(Cuboids.of([truth]), grid).index[0]]
+    limits = limits_of(["car"])
+    prior = Prior(
+        limits.length_m,
+        limits.width_m,
+        limits.height_m,
+        np.array([4.0, 1.7, 1.5]),
+        heading_rad=truth.yaw_rad,
+    )
+
+    fitted = fit_click(
+        clear,
+        seed,
+        prior,
+        reach_m=grow_reach(25.0, np.radians(0.4)),
+        ground_m=float(ground.under(Cuboids.of([truth]))[0]),
+        sensor_m=np.zeros(3),
+    )
+
+    assert fitted is not None
+    assert bev_iou(Cuboids.of([fitted.cuboid]), Cuboids.of([truth]))[0, 0] > 0.6
+
+
+def test_a_kitti_car_cut_short_loses_points_at_its_face():
+    frame = kitti_frame("000007")
+    truth = frame.objects[0].cuboid
+    grid, ground = PointGrid.build(frame.points_m), GroundRaster.build(frame.points_m)
+    short = changed(truth, 4, -0.35, seen_from_m=np.array([200.0, 0.0, 0.0]))
+    params, limits = params_of("pts.outside"), limits_of(["car"])
+    reach = float(shell_depths(short.size_m, params).max())
+    around = points_inside(Cuboids.of([short]), grid, margin_m=reach)
+    places = short.center_m + around.local_m @ short.rotation.T
+    above = places[:, 2] > ground.at(places[:, :2]) + params["above_ground_m"]
+    sensor = short.rotation.T @ -short.center_m
+
+    draft = check_outside(
+        short, Surroundings(around.local_m, above, sensor), limits=limits, params=params
+    )
+
+    assert draft is not None
+    assert draft.parts["face"] == "rear"
+    assert draft.fixes[0].cuboid.size_m[0] > short.size_m[0]
+
+
+def test_nuscenes_cuboids_hold_the_counted_points():
+    points, cuboids, counts, _ = nuscenes_sample()
+
+    held = points_inside(Cuboids.of(cuboids), PointGrid.build(points)).counts
+
+    assert len(counts) == 69
+    assert (np.abs(held - counts) > 2).sum() == 2
+    assert (held == counts).mean() > 0.85
+
+
+def test_nuscenes_boxes_are_projections():
+    _, cuboids, _, cameras = nuscenes_sample()
+    for camera, camera_from_lidar, instances in cameras.values():
+        in_camera = Cuboids.of(cuboids).transform(
+            camera_from_lidar.rotation, camera_from_lidar.translation_m
+        )
+        boxes = project_cuboids(in_camera, camera)
+        seen_px = boxes.clipped_px[boxes.seen]
+        overlaps = [box_iou(seen_px, np.array([i["bbox"]])).max() for i in instances]
+        assert min(overlaps) > 0.9
+
+
+def test_most_nuscenes_objects_with_points_are_visible_in_front():
+    points, cuboids, counts, cameras = nuscenes_sample()
+    camera, pose, _ = cameras["CAM_FRONT"]
+    grid = PointGrid.build(points)
+    buffer = DepthBuffer.build(points_ahead(grid, pose, camera), camera)
+    stacked = Cuboids.of(cuboids)
+    inside = points_inside(stacked, grid)
+    boxes = project_cuboids(stacked.transform(pose.rotation, pose.translation_m), camera)
+    shares = [
+        visible_share(
+            pose.apply(points[inside.of(i), :3].astype(float)),
+            buffer,
+            box_px=boxes.clipped_px[i],
+            nearer_px=np.zeros((0, 4)),
+        )
+        for i in np.flatnonzero(boxes.seen & (counts >= 15))
+    ]
+
+    assert len(shares) >= 5
+    assert np.median(shares) > 0.8
