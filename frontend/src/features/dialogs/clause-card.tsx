@@ -26,7 +26,7 @@ export function ClauseCard({ chrome }: { readonly chrome: Chrome }) {
           ✕
         </button>
       </header>
-      {/* biome-ignore lint/security/noDangerouslySetInnerHtml: the server renders and cleans the guideline's text */}
+      {/* The server renders and cleans the guideline's text. */}
       {clause && (
         <div class="clause-text" dangerouslySetInnerHTML={{ __html: clause.body_html }} />
       )}
