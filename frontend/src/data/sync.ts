@@ -14,7 +14,7 @@ import type { DocumentStore } from "../core/document";
 import type { ChangeSink, Editor, Notice } from "../core/editor";
 import { newId } from "../core/ops";
 import { computed, type ReadonlySignal, type Signal, signal } from "../core/signals";
-import type { ChangeSet, LabelDocument, SaveAnswer, SaveRequest } from "../core/types";
+import type { ChangeSet, SaveAnswer, SaveRequest } from "../core/types";
 import { Aside, refusedOf } from "./aside";
 import { type Below, putBelow } from "./below";
 import type { Outbox } from "./outbox";
