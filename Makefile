@@ -1,6 +1,7 @@
 # Two commands matter: `make demo` and `make test`. Each does its own set-up on a fresh machine.
 SHELL := /bin/bash
 PYTHON ?= python3
+PYTEST ?= -n 2
 BOOT := .venv-boot
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -40,7 +41,7 @@ frontend/node_modules/.stamp: frontend/package-lock.json $(VENV)/.node
 	cd frontend && PATH="$$PATH:$(CURDIR)/$(VENV)/bin" npm ci --no-audit --no-fund --loglevel=error
 	touch $@
 
-FRONT_SOURCES := $(shell find frontend/src frontend/*.json frontend/*.ts -type f 2>/dev/null)
+FRONT_SOURCES := $(shell find frontend/src frontend/*.json frontend/*.ts numerics/checks/*.json -type f 2>/dev/null)
 
 frontend/dist/.stamp: frontend/node_modules/.stamp $(FRONT_SOURCES)
 	cd frontend && PATH="$$PATH:$(CURDIR)/$(VENV)/bin" npm run --silent build

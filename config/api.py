@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 
 from apps.accounts.api import AccessTokens, Me
 from apps.clients.api import Clients
+from apps.deliveries.api import Deliveries
 from apps.guidelines.api import Guidelines, GuidelineTemplates
 from apps.operations.api.documents import Findings, TaskDocuments
 from apps.operations.api.projects import Projects
@@ -25,6 +26,7 @@ router.register("teams", Teams, basename="team")
 router.register("tasks", Tasks, basename="task")
 router.register("tasks", TaskDocuments, basename="task-document")
 router.register("findings", Findings, basename="finding")
+router.register("deliveries", Deliveries, basename="delivery")
 
 urlpatterns = [
     path("me/", Me.as_view(), name="me"),

@@ -1,6 +1,5 @@
 """What every test may ask for."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -45,23 +44,27 @@ def static_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory, static_folder: Path) -> Path:
-    """A migrated SQLite database for sites to start from."""
-    site = Site(tmp_path_factory.mktemp("migrated"), static=static_folder, redis_number=1)
-    if "DATABASE_URL" not in site.environ:
-        site.manage("migrate", "-v", "0")
+def migrated(
+    tmp_path_factory: pytest.TempPathFactory, static_folder: Path, worker_id: str
+) -> Iterator[Site]:
+    """A site whose migrated, empty database others start from."""
+    folder = tmp_path_factory.mktemp("migrated")
+    site = Site(folder, static=static_folder, redis_number=redis_number(worker_id))
+    site.manage("migrate", "-v", "0")
+    yield site
     site.close()
-    return site.folder / "db.sqlite3"
 
 
 @pytest.fixture
-def site(tmp_path: Path, static_folder: Path, migrated: Path, worker_id: str) -> Iterator[Site]:
-    """A portal of its own with an empty, migrated database; `site.start()` runs it."""
-    number = 1 + int(worker_id.removeprefix("gw") if worker_id.startswith("gw") else 0)
-    site = Site(tmp_path, static=static_folder, redis_number=number)
-    if migrated.is_file():
-        shutil.copy(migrated, tmp_path / "db.sqlite3")
-    else:
-        site.manage("migrate", "-v", "0")
+def site(tmp_path: Path, static_folder: Path, migrated: Site, worker_id: str) -> Iterator[Site]:
+    """A portal of its own with an empty, migrated database; `site.start("--no-prepare")` runs it."""
+    site = Site(
+        tmp_path, static=static_folder, redis_number=redis_number(worker_id), like=migrated
+    )
     yield site
     site.close()
+
+
+def redis_number(worker_id: str) -> int:
+    """The Redis database of a parallel test process; 0 is the one that all share."""
+    return 1 + int(worker_id.removeprefix("gw") if worker_id.startswith("gw") else 0)

@@ -2,15 +2,19 @@
 
 import os
 import secrets
+import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -28,7 +32,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_until(is_true: Callable[[], object], *, within_s: float = 30, what: str = "it") -> None:
+def wait_until(is_true: Callable[[], object], *, within_s: float = 60, what: str = "it") -> None:
     """Look every tenth of a second; fail the test if it never comes true."""
     deadline_s = time.monotonic() + within_s
     while not is_true():
@@ -41,11 +45,14 @@ class Site:
 
     Attributes:
         folder: Its data folder.
+        database: The name of its database on the server, if there is a server.
         environ: The environment of its processes; change it before the first call.
         url: Where it answers once started.
     """
 
-    def __init__(self, folder: Path, *, static: Path, redis_number: int) -> None:
+    def __init__(
+        self, folder: Path, *, static: Path, redis_number: int, like: "Site | None" = None
+    ) -> None:
         self.folder = folder
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -55,10 +62,12 @@ class Site:
             "CONCORD_DATA_DIR": str(folder),
             "CONCORD_STATIC_DIR": str(static),
         }
-        self._database = ""
+        self.database = ""
         self._running: list[subprocess.Popen[bytes]] = []
         if os.environ.get("DATABASE_URL"):
-            self._make_database(os.environ["DATABASE_URL"])
+            self._make_database(os.environ["DATABASE_URL"], like=like.database if like else "")
+        elif like is not None:
+            shutil.copy(like.folder / "db.sqlite3", folder / "db.sqlite3")
         if os.environ.get("REDIS_URL"):
             self._take_redis(os.environ["REDIS_URL"], redis_number)
 
@@ -71,6 +80,14 @@ class Site:
         head = "import django; django.setup()\n"
         self.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.base"
         return self.run(sys.executable, "-W", "error", "-c", head + code).stdout
+
+    def query(self, sql: str) -> list[tuple[Any, ...]]:
+        """Read the site's database beside its processes."""
+        if self.database:
+            with psycopg.connect(self.environ["DATABASE_URL"]) as reader:
+                return reader.execute(sql).fetchall()
+        with closing(sqlite3.connect(self.folder / "db.sqlite3")) as reader:
+            return reader.execute(sql).fetchall()
 
     def run(self, *argv: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run a command in the site's environment to its end."""
@@ -128,16 +145,17 @@ class Site:
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
-        if self._database:
+        if self.database:
             with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as admin:
-                admin.execute(f'DROP DATABASE IF EXISTS "{self._database}" WITH (FORCE)')
+                admin.execute(f'DROP DATABASE IF EXISTS "{self.database}" WITH (FORCE)')
 
-    def _make_database(self, url: str) -> None:
-        self._database = f"concord_site_{secrets.token_hex(6)}"
+    def _make_database(self, url: str, *, like: str) -> None:
+        self.database = f"concord_site_{secrets.token_hex(6)}"
+        template = f' TEMPLATE "{like}"' if like else ""
         with psycopg.connect(url, autocommit=True) as admin:
-            admin.execute(f'CREATE DATABASE "{self._database}"')
+            admin.execute(f'CREATE DATABASE "{self.database}"{template}')
         parts = urlsplit(url)
-        self.environ["DATABASE_URL"] = urlunsplit(parts._replace(path=f"/{self._database}"))
+        self.environ["DATABASE_URL"] = urlunsplit(parts._replace(path=f"/{self.database}"))
 
     def _take_redis(self, url: str, number: int) -> None:
         own = urlunsplit(urlsplit(url)._replace(path=f"/{number}"))

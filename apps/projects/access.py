@@ -62,6 +62,12 @@ def open_to_staff(project: Project) -> None:
         grant(customer, Role.CUSTOMER, project=project)
 
 
+def make_manager(user: User) -> None:
+    """Make a person a workforce manager: of every project, also of later ones."""
+    managers, _ = Group.objects.get_or_create(name=MANAGERS)
+    user.groups.add(managers)
+
+
 def join_client(user: User, *, client: Client) -> None:
     """Make a person a customer of a client, in all of its projects."""
     let_order(user, client=client)

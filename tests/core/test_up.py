@@ -17,11 +17,7 @@ from apps.core.services import start_run
 import tests.core.probe_worker
 enqueue_run(start_run("probe", task_name="probe.run", task_kwargs={"upto": 30}, queue="long"))
 """
-LOOK = """
-from apps.core.models import JobRun
-run = JobRun.objects.get()
-print(run.state, run.done, run.attempts)
-"""
+LOOK = "SELECT state, done, attempts FROM core_jobrun"
 
 
 def status_of(site, path):
@@ -53,20 +49,19 @@ def test_a_shot_run_is_taken_up_again_by_the_next_start(site):
     site.python(RUN)
     first = site.start("--no-prepare")
     pids = group_of(first)
-    wait_until(lambda: site.python(LOOK).startswith("running"), what="the begin of the run")
+    wait_until(lambda: site.query(LOOK)[0][0] == "running", what="the begin of the run")
 
     pids += group_of(first)
     os.kill(first.pid, signal.SIGKILL)
     first.wait()
     wait_until(lambda: not any(map(is_alive, pids)), what="the end of what was left behind")
-    cut_off = site.python(LOOK).split()
+    state_then, done_then, _ = site.query(LOOK)[0]
     site.start("--no-prepare")
-    wait_until(lambda: site.python(LOOK).startswith("succeeded"), within_s=90, what="the end")
+    wait_until(lambda: site.query(LOOK)[0][0] == "succeeded", within_s=90, what="the end")
 
-    state, done, attempts = site.python(LOOK).split()
-    assert cut_off[0] == "running"
-    assert int(cut_off[1]) < 30
-    assert (state, done, attempts) == ("succeeded", "30", "2")
+    assert state_then == "running"
+    assert done_then < 30
+    assert site.query(LOOK) == [("succeeded", 30, 2)]
 
 
 def test_a_taken_port_is_said_in_words(site):

@@ -129,6 +129,7 @@ class ScenePlan:
         notes: What the importer had to assume, one sentence each.
         faults: What it had to leave out or could not be sure of.
         used: Files that it read, beside captures.
+        way_back: What an export to the same format needs to write what was read, by format.
     """
 
     t0_ns: int
@@ -139,6 +140,7 @@ class ScenePlan:
     notes: tuple[str, ...] = ()
     faults: tuple[Fault, ...] = ()
     used: tuple[str, ...] = ()
+    way_back: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Reading(Protocol):

@@ -19,6 +19,7 @@ from apps.scenes.importers.kitti_calibration import (
     EGO_NOTE,
     KittiRig,
     read_rig,
+    way_back,
 )
 from apps.scenes.importers.kitti_objects import Step, labels_of, read_boxes
 from apps.scenes.importers.recording import Recording
@@ -94,6 +95,7 @@ class KittiReading:
             frames=(PlannedFrame(0, tuple(captures)),),
             notes=NOTES,
             used=(calibration,),
+            way_back=way_back(rig, camera_key="image_2"),
         )
         labels = f"{root}label_2/{frame}.txt"
         if not with_labels or labels not in self.recording:
@@ -117,6 +119,7 @@ class KittiReading:
             notes=plan.notes,
             faults=tuple(faults),
             used=(*plan.used, path),
+            way_back=plan.way_back,
         )
 
 

@@ -5,6 +5,7 @@ The ego frame is laid below the LiDAR, on the road: x forward, y left, z up.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -59,6 +60,14 @@ class KittiRig:
     def ego_from_camera(self, number: int) -> Rigid:
         """From a camera to the ego frame."""
         return self.ego_from_rect @ self.cameras[number].camera_from_rect.inverse()
+
+
+def way_back(rig: KittiRig, *, camera_key: str) -> dict[str, Any]:
+    """Keep the frame in which the labels stood, so that they can be written there again."""
+    rect_from_ego = rig.ego_from_rect.inverse()
+    matrix = np.eye(4)
+    matrix[:3, :3], matrix[:3, 3] = rect_from_ego.rotation, rect_from_ego.translation_m
+    return {"kitti": {"camera": camera_key, "rect_from_ego": matrix.tolist()}}
 
 
 def read_entries(recording: Recording, path: str) -> dict[str, FloatArray]:

@@ -14,7 +14,7 @@ from apps.scenes.importers.base import (
 )
 from apps.scenes.importers.faults import Fault
 from apps.scenes.importers.kitti import sensors_of
-from apps.scenes.importers.kitti_calibration import EGO_NOTE, KittiRig
+from apps.scenes.importers.kitti_calibration import EGO_NOTE, KittiRig, way_back
 from apps.scenes.importers.kitti_objects import Step
 from numerics.geometry.rigid import REACH_S, PoseTrack, Rigid
 
@@ -93,6 +93,7 @@ class Drive:
             notes=tuple(notes),
             faults=tuple(self.faults),
             used=tuple(self.used),
+            way_back=way_back(self.rig, camera_key=LABELLED_CAMERA),
         )
 
     def _world_from_ego(self, at_ns: list[int]) -> list[Rigid]:

@@ -24,6 +24,7 @@ class Scene(Timestamped):
         related_name="scenes",
     )
     notes = models.JSONField(default=list, blank=True)  # what the importer had to assume
+    way_back = models.JSONField(default=dict, blank=True)  # for exports to the format it came in
 
     class Meta:
         ordering = ["project", "name", "pk"]

@@ -97,6 +97,7 @@ def _scene(plan: ScenePlan, outline: Outline, origin: Origin) -> Scene:
         duration_ns=max(times_ns) - min(times_ns),
         frame_count=len(times_ns),
         notes=list(plan.notes),
+        way_back=dict(plan.way_back),
     )
 
 

@@ -5,12 +5,12 @@
  */
 
 import type { CameraModel, Cuboid, Vec3 } from "../core/types";
-import { type Pixel, project, unproject, validRadius } from "./camera";
-import { corners, EDGES, toBody, transformed } from "./cuboid";
+import { type Pixel, project, unproject, validRadius, widestTangent } from "./camera";
+import { corners, EDGES, FACES, toBody, transformed } from "./cuboid";
 import { type BoxPx, boxArea } from "./iou";
 import { conjugate, rotate } from "./quaternion";
 import type { Rigid } from "./rigid";
-import { mix, subtract } from "./vec";
+import { mix, norm, subtract } from "./vec";
 
 /** Nothing nearer to the camera plane than this is projected. */
 export const NEAR_M = 0.1;
@@ -84,14 +84,28 @@ export function linePixels(
   b: Vec3,
   { radius = validRadius(camera), parts = EDGE_PARTS } = {},
 ): readonly Pixel[] {
-  const way = subtract(b, a);
-  const depth = clipDepth(a, way);
-  const [low, high] = Number.isFinite(radius) ? clipCone(a, way, depth, radius) : depth;
+  return spanPixels(camera, a, b, { span: clipDepth(a, subtract(b, a)), radius, parts });
+}
+
+interface SpanArgs {
+  readonly span: Span;
+  readonly radius: number;
+  readonly parts?: number;
+}
+
+/** A span of a segment, clipped to the valid cone, cut and distorted. */
+function spanPixels(
+  camera: CameraModel,
+  a: Vec3,
+  b: Vec3,
+  { span, radius, parts = EDGE_PARTS }: SpanArgs,
+): readonly Pixel[] {
+  const finite = Number.isFinite(radius);
+  const [low, high] = finite ? clipCone(a, subtract(b, a), span, radius) : span;
   if (!(high > low)) return [];
   const pixels: Pixel[] = [];
   for (let n = 0; n <= parts; n++) {
-    const share = low + (high - low) * (n / parts);
-    const pixel = project(camera, mix(a, b, share));
+    const pixel = project(camera, mix(a, b, low + (high - low) * (n / parts)));
     if (pixel) pixels.push(pixel);
   }
   return pixels;
@@ -115,6 +129,7 @@ export function imageBox(camera: CameraModel): BoxPx {
 
 /** Bounds of a cuboid given in the camera's frame; null when nothing of it reaches the image. */
 export function projectCuboid(camera: CameraModel, cuboid_camera: Cuboid): Projection | null {
+  if (!mayBeSeen(camera, cuboid_camera)) return null;
   const lines = edgeLines(camera, cuboid_camera);
   const full_px = bounds(lines.flatMap((line) => line.pixels));
   if (!full_px) return null;
@@ -126,6 +141,15 @@ export function projectCuboid(camera: CameraModel, cuboid_camera: Cuboid): Proje
     truncation: Math.max(1 - boxArea(box_px) / boxArea(full_px), 0),
     depth_m: cuboid_camera.center_m[2],
   };
+}
+
+/** Leaves out spheres behind the near plane or outside the cone around the image's corners. */
+function mayBeSeen(camera: CameraModel, { center_m, size_m }: Cuboid): boolean {
+  const [radius, distance] = [norm(size_m) / 2, norm(center_m)];
+  if (center_m[2] + radius <= NEAR_M) return false;
+  const widest = Math.atan(widestTangent(camera));
+  if (distance <= radius || widest >= Math.PI / 2) return true;
+  return Math.acos(center_m[2] / distance) - Math.asin(radius / distance) <= widest;
 }
 
 function withinImage(
@@ -143,8 +167,34 @@ function withinImage(
   if (apart) return null;
   return bounds([
     ...lines.flatMap((line) => clippedLine(line.pixels, image)),
+    ...nearLines(camera, cuboid_camera).flatMap((pixels) => clippedLine(pixels, image)),
     ...coveredCorners(camera, cuboid_camera, image),
   ]);
+}
+
+/** Where the near plane cuts the faces: of a cuboid that reaches behind the camera these are edges too. */
+function nearLines(camera: CameraModel, cuboid_camera: Cuboid): readonly (readonly Pixel[])[] {
+  const points = corners(cuboid_camera);
+  if (points.every((point) => point[2] >= NEAR_M)) return [];
+  const radius = validRadius(camera);
+  return FACES.map((face) => {
+    const loop = face.corners.flatMap((corner) => points[corner] ?? []);
+    const [begin, end] = nearCrossings(loop);
+    return begin && end ? spanPixels(camera, begin, end, { span: [0, 1], radius }) : [];
+  });
+}
+
+/** Where the near plane crosses the sides of a face: nowhere or at two places. */
+function nearCrossings(loop: readonly number[]): readonly Vec3[] {
+  const at = (n: number): Vec3 => {
+    const from = (n % 4) * 3;
+    return [loop[from] ?? 0, loop[from + 1] ?? 0, loop[from + 2] ?? 0];
+  };
+  return [0, 1, 2, 3].flatMap((n) => {
+    const [a, b] = [at(n), at(n + 1)];
+    if (a[2] < NEAR_M === b[2] < NEAR_M) return [];
+    return [mix(a, b, (NEAR_M - a[2]) / (b[2] - a[2]))];
+  });
 }
 
 /** The ends of every piece of a line after clipping to the image (Liang and Barsky, 1984). */
