@@ -346,6 +346,11 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "schedule": RUN_STALE_S / 2,
         "options": {"expires": RUN_STALE_S},
     },
+    "order-waiting-reviews": {
+        "task": "operations.order_reviews",
+        "schedule": 60.0,
+        "options": {"expires": 60.0},
+    },
     "take-back-expired-leases": {
         "task": "operations.take_back_expired_leases",
         "schedule": 15.0,

@@ -36,6 +36,15 @@ export type FindingAction = "waive" | "reopen" | "resolve";
 export interface CaughtUp {
   readonly version: number;
   readonly changesets: readonly CommittedChangeSet[];
+  /** There are more than one answer holds: ask again from this version. */
+  readonly more?: boolean;
+}
+
+const PAGE_SIZE = 200;
+
+interface Page<T> {
+  readonly results: readonly T[];
+  readonly next: string | null;
 }
 
 export class Calls {
@@ -89,6 +98,17 @@ export class Calls {
 
   judgeFinding(id: Finding["id"], action: FindingAction, reason: string): Promise<Finding> {
     return this.client.patch(`/findings/${id}/`, { action, reason });
+  }
+
+  /** The scene's living findings, all pages of them. */
+  async findings(taskId: number): Promise<readonly Finding[]> {
+    const found: Finding[] = [];
+    for (let page = 1; ; page++) {
+      const path = `/tasks/${taskId}/findings/?page=${page}&page_size=${PAGE_SIZE}`;
+      const { results, next } = await this.client.get<Page<Finding>>(path);
+      found.push(...results);
+      if (next === null) return found;
+    }
   }
 
   comment(taskId: number, comment: Comment): Promise<Finding> {

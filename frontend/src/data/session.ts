@@ -196,8 +196,7 @@ interface Following {
 /** Hears of others, keeps the lease, and takes up saving when the network is back. Returns what stops each. */
 function followOthers({ socket, sync, calls, store, taskId, room }: Following): (() => void)[] {
   const refreshFindings = async () => {
-    const fresh = await calls.document(taskId);
-    store.replaceFindings(fresh.findings);
+    store.replaceFindings(await calls.findings(taskId));
   };
   socket.join(room);
   const lease = new LeaseKeeper({

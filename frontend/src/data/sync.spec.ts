@@ -1,6 +1,6 @@
 import "fake-indexeddb/auto";
 import { afterEach, describe, expect, it } from "vitest";
-import { Refused, SignedOut } from "../api/problems";
+import { Conflicted, Refused, SignedOut } from "../api/problems";
 import { DocumentStore } from "../core/document";
 import { Editor } from "../core/editor";
 import { putCuboid, setFields } from "../core/edits";
@@ -360,6 +360,48 @@ describe("two people on one scene", () => {
 
     expect(gone).toBe(0);
     expect(centerOn(server)).toEqual([25, 0, 0.8]);
+  });
+
+  it("get the server's document anew when it is not what they took it for", async () => {
+    const server = new FakeServer([car()]);
+    const tab = await tabOn(server);
+    const save = tab.calls.save.bind(tab.calls);
+    let refusals = 1;
+    tab.calls.save = (task, request) => {
+      const [mine] = request.changesets.flatMap((each) => each.ops);
+      if (refusals-- <= 0 || !mine) return save(task, request);
+      const conflict = { mine, theirs: null, footprint: { obj: "a", stream: "*", at_ns: null } };
+      return Promise.reject(
+        new Conflicted({ code: "conflict", version: 1, since: [], conflicts: [conflict] }),
+      );
+    };
+
+    await move(tab, [25, 0, 0.8]);
+    await move(tab, [26, 0, 0.8], FRAME_NS);
+    await tab.sync.flush();
+
+    expect(tab.sync.cards.value).toHaveLength(1);
+    expect(plain(tab.store.objects.value)).toEqual(plain(server.state));
+    expect(tab.outbox.size).toBe(0);
+  });
+
+  it("catch up in several answers when much was done", async () => {
+    const server = new FakeServer([car()]);
+    const [ana, bo] = [await tabOn(server), await tabOn(server)];
+    for (let n = 0; n < 5; n++) {
+      await move(ana, [21 + n, 0, 0.8], n * FRAME_NS);
+      await ana.sync.flush();
+    }
+    bo.calls.changesSince = async (_task, version) => {
+      const rows = structuredClone(server.since(version).slice(0, 2));
+      const last = rows.at(-1)?.version ?? version;
+      return { version: last, changesets: rows, more: last < server.version };
+    };
+
+    await bo.sync.pull();
+
+    expect(bo.store.version.value).toBe(6);
+    expect(plain(bo.store.objects.value)).toEqual(plain(server.state));
   });
 
   it("do not take back each other's work by undo", async () => {

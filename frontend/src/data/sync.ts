@@ -306,17 +306,26 @@ export class Sync implements ChangeSink {
 
   /** Takes theirs; what the server says is in conflict goes on cards even where it cannot be seen from here. */
   private async giveWay({ since, version, conflicts }: ConflictProblem): Promise<boolean> {
-    const named = conflicts.map(({ theirs }) => theirs);
-    const before = this.parts.outbox.size;
-    await this.takeTheirs(since, version, named);
-    const moved = since.length > 0 || this.parts.outbox.size < before;
-    return moved ? true : this.wait();
+    const { store, calls, taskId, outbox } = this.parts;
+    const before = outbox.changesets.reduce((sum, each) => sum + each.ops.length, 0);
+    await this.takeTheirs(
+      since,
+      version,
+      conflicts.map(({ mine, theirs }) => theirs ?? mine),
+    );
+    const after = outbox.changesets.reduce((sum, each) => sum + each.ops.length, 0);
+    // Nobody saved anything in between, so what we took for the server's state is not it.
+    if (since.length === 0) store.replace(await calls.document(taskId));
+    return since.length > 0 || after < before ? true : this.wait();
   }
 
   private async catchUp(): Promise<void> {
     const { calls, store, taskId } = this.parts;
-    const { version, changesets } = await calls.changesSince(taskId, store.version.peek());
-    await this.takeTheirs(changesets, version);
+    for (;;) {
+      const { version, changesets, more } = await calls.changesSince(taskId, store.version.peek());
+      await this.takeTheirs(changesets, version);
+      if (!more) return;
+    }
   }
 
   /** Others' work goes below; what of mine meets it goes on cards. */
