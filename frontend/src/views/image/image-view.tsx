@@ -177,6 +177,7 @@ function PaneTitle({ state, large }: { readonly state: CameraState; readonly lar
           title={observation.key?.reason ?? ""}
         >
           {linked}
+          {large && observation.key?.reason ? `: ${observation.key.reason.toLowerCase()}` : ""}
         </span>
       )}
       {!shown && (
