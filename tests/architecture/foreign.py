@@ -6,7 +6,7 @@ from apps.accounts.services import issue_token
 from apps.deliveries.models import Delivery
 from apps.operations.models import Draft
 from apps.quality.models import Finding
-from apps.scenes.models import RecordingImport, Scene, Upload
+from apps.scenes.models import Asset, Capture, Frame, RecordingImport, Scene, Sensor, Upload
 from tests.factories.operations import World, make_world
 from tests.factories.scenes import make_capture
 from tests.factories.workforce import make_team
@@ -39,6 +39,17 @@ def make_foreign_world() -> World:
         blocking=True,
         message=f"{MARK} holds 2 points",
         opened_in_version=1,
+    )
+    asset = Asset.objects.create(
+        sha256="f0" * 32, extension="jpg", media_type="image/jpeg", size_bytes=1
+    )
+    Capture.objects.create(
+        frame=Frame.objects.get(scene=world.scene, index=0),
+        sensor=Sensor.objects.get(scene=world.scene, modality="camera"),
+        at_ns=0,
+        source_path=f"{MARK}/000000.jpg",
+        original=asset,
+        display=asset,
     )
     batch = uuid.uuid4()
     Upload.objects.create(
