@@ -8,6 +8,7 @@ from apps.operations.models import Draft
 from apps.quality.models import Finding
 from apps.scenes.models import Asset, Capture, Frame, RecordingImport, Scene, Sensor, Upload
 from tests.factories.operations import World, make_world
+from tests.factories.scenes import make_capture
 from tests.factories.workforce import make_team
 
 # Stands in every name of the foreign tenant; an answer that holds it has leaked.
@@ -18,6 +19,7 @@ def make_foreign_world() -> World:
     """A tenant with everything; made first, so that its rows are each table's first."""
     world = make_world(MARK, name=f"{MARK} order", slug=f"{MARK}-order")
     Scene.objects.filter(pk=world.scene.pk).update(name=f"{MARK} scene")
+    make_capture(world.scene)
     issue_token(world.customer, name=f"{MARK} token")
     make_team(f"{MARK} team", world.annotator)
     Draft.objects.create(

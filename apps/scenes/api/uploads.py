@@ -54,16 +54,6 @@ class Tus(APIView):
     # A folder of a thousand frames is thousands of requests in a row.
     throttle_classes = ()
 
-    def initial(self, request: Request, *args: object, **kwargs: object) -> None:
-        """Refuse a client of another version.
-
-        Raises:
-            UnknownVersion: If it does not speak 1.0.0.
-        """
-        super().initial(request, *args, **kwargs)
-        if request.method != "OPTIONS" and request.headers.get("Tus-Resumable") != VERSION:
-            raise UnknownVersion(f"Send the header Tus-Resumable: {VERSION}.")
-
     def finalize_response(
         self, request: Request, response: Response, *args: object, **kwargs: object
     ) -> Response:
@@ -86,6 +76,16 @@ class Tus(APIView):
         )
 
 
+def refuse_other_versions(request: Request) -> None:
+    """Refuse a client that does not speak 1.0.0.
+
+    Raises:
+        UnknownVersion: If it does not say that it does.
+    """
+    if request.headers.get("Tus-Resumable") != VERSION:
+        raise UnknownVersion(f"Send the header Tus-Resumable: {VERSION}.")
+
+
 class Uploads(Tus):
     """Where uploads begin."""
 
@@ -99,6 +99,7 @@ class Uploads(Tus):
     )
     def post(self, request: Request) -> Response:
         """Announce a file."""
+        refuse_other_versions(request)
         said = metadata(request.headers.get("Upload-Metadata", ""))
         upload = begin_upload(
             self._project(request, said.get("project", "")),
@@ -144,10 +145,11 @@ class OneUpload(Tus):
     )
     def patch(self, request: Request, upload_id: UUID) -> Response:
         """Send the next piece."""
+        expected = self._upload(request, upload_id)
         if request.content_type != PIECE:
             raise NotAPiece(f"Send the piece as {PIECE}.")
         upload = receive(
-            self._upload(request, upload_id),
+            expected,
             offset=number(request, "Upload-Offset"),
             content=request.stream or BytesIO(),
             length=number(request, "Content-Length"),
@@ -164,6 +166,7 @@ class OneUpload(Tus):
         upload = own_uploads(person(request)).filter(pk=upload_id).first()
         if upload is None:
             raise NotFound("There is no such upload; it may have been too old. Begin again.")
+        refuse_other_versions(request)
         return upload
 
 
