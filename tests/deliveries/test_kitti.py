@@ -40,10 +40,23 @@ def test_a_drawn_box_is_written_as_drawn(single):
 def test_a_region_without_cuboid_has_kittis_marks_for_nothing(single):
     region = next(line for line in lines_of(single) if line[0] == "DontCare")
 
-    assert (
-        region
-        == ["DontCare", "-1", "-1", "-10", "10.00", "20.00", "60.00", "70.00", "-1", "-1", "-1", "-1000", "-1000", "-1000", "-10"]
-    )
+    assert region == [
+        "DontCare",
+        "-1",
+        "-1",
+        "-10",
+        "10.00",
+        "20.00",
+        "60.00",
+        "70.00",
+        "-1",
+        "-1",
+        "-1",
+        "-1000",
+        "-1000",
+        "-1000",
+        "-10",
+    ]
 
 
 def test_a_sequence_is_a_tracking_file_with_one_number_a_track(scene):
