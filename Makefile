@@ -41,7 +41,7 @@ frontend/node_modules/.stamp: frontend/package-lock.json $(VENV)/.node
 	cd frontend && PATH="$$PATH:$(CURDIR)/$(VENV)/bin" npm ci --no-audit --no-fund --loglevel=error
 	touch $@
 
-FRONT_SOURCES := $(shell find frontend/src frontend/*.json frontend/*.ts -type f 2>/dev/null)
+FRONT_SOURCES := $(shell find frontend/src frontend/*.json frontend/*.ts numerics/checks/*.json -type f 2>/dev/null)
 
 frontend/dist/.stamp: frontend/node_modules/.stamp $(FRONT_SOURCES)
 	cd frontend && PATH="$$PATH:$(CURDIR)/$(VENV)/bin" npm run --silent build

@@ -10,6 +10,7 @@ from apps.core.jobs import carry_out
 from apps.core.models import JobRun
 from apps.operations.services.intake import TASK_NAME, take_in
 from apps.operations.services.leasing import take_back_expired
+from apps.operations.services.staffing import order_reviews
 from apps.scenes.models import RecordingImport
 
 logger = logging.getLogger(__name__)
@@ -23,6 +24,14 @@ def take_back_expired_leases() -> None:
     changed = take_back_expired()
     if changed:
         logger.info("leases taken back", extra={"tasks": changed})
+
+
+@shared_task(name="operations.order_reviews", soft_time_limit=60, time_limit=90)
+def order_waiting_reviews() -> None:
+    """Bring what needs judgement to the front, after findings changed."""
+    moved = order_reviews()
+    if moved:
+        logger.info("reviews ordered", extra={"tasks": moved})
 
 
 @shared_task(name=TASK_NAME, soft_time_limit=LONGEST_IMPORT_S, time_limit=LONGEST_IMPORT_S + 60)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Sum, Value, When
 
 from apps.projects.models import Project
 from apps.quality.models import Finding, Residual
@@ -67,6 +67,33 @@ def counts_by_project(projects: Iterable[Project | int]) -> dict[int, dict[str, 
     """Open, blocking and waived findings of many projects in one query; projects without any are left out."""
     ids = [project.pk if isinstance(project, Project) else project for project in projects]
     return _counts(Finding.objects.filter(scene__project__in=ids), "scene__project_id")
+
+
+# What a reviewer has to weigh up, in parts of what a waived blocker asks of them.
+JUDGEMENT = Case(
+    When(state=Finding.State.WAIVED, waiver_is_flagged=True, then=Value(100)),
+    When(state=Finding.State.WAIVED, then=Value(10)),
+    When(severity=Finding.Severity.ERROR, then=Value(40)),
+    When(severity=Finding.Severity.WARNING, then=Value(10)),
+    default=Value(1),
+    output_field=IntegerField(),
+)
+
+
+def needs_judgement(scenes: Iterable[Scene | int]) -> dict[int, int]:
+    """How much of many scenes a reviewer has to weigh up, in one query; 0 where nothing is uncertain.
+
+    A blocking finding that the annotator waived weighs most, as somebody's word stands against a
+    rule; then open errors, warnings and other waivers; hints hardly.
+    """
+    ids = [scene.pk if isinstance(scene, Scene) else scene for scene in scenes]
+    rows = (
+        Finding.objects.filter(scene__in=ids, state__in=LIVING)
+        .order_by()
+        .values_list("scene_id")
+        .annotate(weight=Sum(JUDGEMENT))
+    )
+    return dict.fromkeys(ids, 0) | dict(rows)
 
 
 def residuals_of(scene: Scene | int) -> list[dict[str, Any]]:

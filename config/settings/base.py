@@ -98,6 +98,14 @@ TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
 
+UNFOLD = {
+    "SITE_TITLE": "Concord",
+    "SITE_HEADER": "Concord",
+    "SITE_SYMBOL": "layers",
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": False,
+}
+
 # --- data ------------------------------------------------------------------------------------
 
 DATABASES = {
@@ -338,10 +346,20 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "schedule": RUN_STALE_S / 2,
         "options": {"expires": RUN_STALE_S},
     },
+    "order-waiting-reviews": {
+        "task": "operations.order_reviews",
+        "schedule": 60.0,
+        "options": {"expires": 60.0},
+    },
     "take-back-expired-leases": {
         "task": "operations.take_back_expired_leases",
         "schedule": 15.0,
         "options": {"expires": 15.0},
+    },
+    "throw-away-old-uploads": {
+        "task": "scenes.expire_uploads",
+        "schedule": 3600.0,
+        "options": {"expires": 3600.0},
     },
 }
 

@@ -47,6 +47,7 @@ def make_change(world, *, by, task, version):
         base_version=version - 1,
         label="Move cuboid",
         ops_text="[]",
+        made_at=timezone.now(),
         saved_at=timezone.now(),
         previous_hash="0" * 64,
         hash="1" * 64,
@@ -84,6 +85,12 @@ def test_handing_in_ends_the_task_and_opens_a_review(world):
     assert (review.author, review.round, review.state) == (world.annotator, 1, "open")
     assert SceneProgress.objects.get(scene=world.scene).state == "reviewing"
     assert Contribution.objects.get().person == world.annotator
+
+
+def test_a_review_waits_where_its_findings_put_it(world):
+    make_finding(world.scene)
+
+    assert handed_in(world).priority == 40
 
 
 def test_blocking_findings_stop_it_and_are_listed(world):
@@ -154,6 +161,9 @@ def test_a_returned_scene_goes_to_its_author_first_a_round_later(world):
     assert (review.state, review.outcome) == ("done", "returned")
     assert (world.task.state, world.task.outcome, world.task.round) == ("open", "returned", 2)
     assert world.task.reserved_for == world.annotator
+    said = Finding.objects.get(scene=world.scene)
+    assert (said.source, said.author, said.blocking) == ("person", world.reviewer, False)
+    assert said.message == "The van in frame 3 is a truck."
     assert SceneProgress.objects.get(scene=world.scene).state == "labelling"
     assert claim_next(other) is None
     again = claim_next(world.annotator)

@@ -10,21 +10,23 @@ from apps.annotation.models import ChangeSet, SceneDocument
 from apps.core.errors import Conflict, Invalid
 from apps.operations.errors import AlreadySubmitted, BlockedByFindings
 from apps.operations.models import Contribution, SceneProgress, Stage, Task, TaskEvent
-from apps.operations.rules import may_judge
+from apps.operations.rules import holds_lease, may_judge
 from apps.operations.services.chronicle import announce, record
 from apps.operations.services.leasing import require_lease
 from apps.operations.services.staffing import open_task
-from apps.quality.models import Finding
+from apps.quality.selectors import blocking_findings, finding_json, needs_judgement, open_findings
+from apps.quality.services.checking import check_scene
+from apps.quality.services.judging import comment
 
 KEPT_FOR_AUTHOR = timedelta(days=2)
 MOST_NAMED = 50
 
 
-@transaction.atomic
 def submit(task: Task, *, by: User, lease_token: int, version: int) -> Task:
     """Hand labels in; the next stage opens, or the scene is done if there is none.
 
-    Holds a lock on the task.
+    The whole scene is checked first, as a save looks only at what it touches and at points that
+    are at hand. Holds a lock on the task.
 
     Args:
         task: A label task.
@@ -38,14 +40,17 @@ def submit(task: Task, *, by: User, lease_token: int, version: int) -> Task:
         Conflict: If the labels changed since, or it is no label task.
         BlockedByFindings: If blocking findings are open; `findings` lists them.
     """
-    locked = _for_end(task, Task.Kind.LABEL, by=by, lease_token=lease_token)
-    _refuse_other_version(locked, version)
-    _refuse_blocked(locked, "handed in")
-    note_contribution(locked, person=by)
-    _end(locked, Task.Outcome.SUBMITTED, version=version)
-    record(locked, TaskEvent.Kind.SUBMITTED, person=by, note=f"version {version}")
-    _send_on(locked, author=by)
-    announce(locked, also_to=(by.pk,))
+    if holds_lease(by, task, lease_token=lease_token):
+        check_scene(task.scene)
+    with transaction.atomic():
+        locked = _for_end(task, Task.Kind.LABEL, by=by, lease_token=lease_token)
+        _refuse_other_version(locked, version)
+        _refuse_blocked(locked, "handed in")
+        note_contribution(locked, person=by)
+        _end(locked, Task.Outcome.SUBMITTED, version=version)
+        record(locked, TaskEvent.Kind.SUBMITTED, person=by, note=f"version {version}")
+        _send_on(locked, author=by)
+        announce(locked, also_to=(by.pk,))
     return locked
 
 
@@ -86,8 +91,9 @@ def return_to_author(
     """
     locked = _for_end(task, Task.Kind.REVIEW, by=by, lease_token=lease_token)
     _refuse_other_version(locked, version)
-    open_findings = Finding.objects.filter(scene=locked.scene_id, state=Finding.State.OPEN)
-    if not note.strip() and not open_findings.exists():
+    if note.strip():
+        comment(locked.scene, by=by, version=version, message=note, about={})
+    elif not open_findings(locked.scene_id).exists():
         raise Invalid(
             "Say what is to be mended: write a note, or leave a comment in the scene.",
             fields={"note": ["must be given when no finding is open"]},
@@ -135,24 +141,11 @@ def _refuse_other_version(task: Task, version: int) -> None:
 
 
 def _refuse_blocked(task: Task, what: str) -> None:
-    blocking = Finding.objects.filter(
-        scene=task.scene_id, state=Finding.State.OPEN, blocking=True
-    ).select_related("sensor")
+    blocking = blocking_findings(task.scene_id)
     count = blocking.count()
     if count == 0:
         return
-    listed = [
-        {
-            "id": finding.pk,
-            "check": finding.check_id,
-            "severity": finding.severity,
-            "object_id": None if finding.object_id is None else str(finding.object_id),
-            "sensor_key": None if finding.sensor is None else finding.sensor.key,
-            "at_ns": finding.at_ns,
-            "message": finding.message,
-        }
-        for finding in blocking.order_by("pk")[:MOST_NAMED]
-    ]
+    listed = [finding_json(finding) for finding in blocking[:MOST_NAMED]]
     one = count == 1
     raise BlockedByFindings(
         f"{count} blocking finding{'' if one else 's'} {'is' if one else 'are'} open; mend "
@@ -189,7 +182,13 @@ def _send_on(task: Task, *, author: User | None) -> None:
         state = SceneProgress.State.ACCEPTED
     else:
         state = SceneProgress.State.REVIEWING
-        open_task(task.scene, stage=following, author=author, review_round=task.round)
+        open_task(
+            task.scene,
+            stage=following,
+            priority=needs_judgement([task.scene_id])[task.scene_id],
+            author=author,
+            review_round=task.round,
+        )
     SceneProgress.objects.filter(scene=task.scene_id).update(
         state=state, updated_at=timezone.now()
     )

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.core.errors import Conflict, Invalid
@@ -12,9 +11,11 @@ from apps.operations.models import SceneProgress, Stage, Task, TaskEvent
 from apps.operations.rules import may_do_kind, may_judge
 from apps.operations.services.chronicle import announce, record
 from apps.operations.services.ordering import lay_pipeline
+from apps.quality.selectors import needs_judgement
 from apps.scenes.models import Scene
 
 MOST_AT_ONCE = 500
+SWEEP = 2000
 FARTHEST_PRIORITY = 1_000_000
 
 
@@ -135,19 +136,26 @@ def reprioritise(tasks: Sequence[Task], *, priority: int, by: User) -> list[Task
     return changed
 
 
-def set_judgement_priority(task: Task, *, priority: int) -> bool:
-    """Order a review by what needs judgement, unless a person ordered it; says whether it moved."""
-    moved = (
-        Task.objects.filter(
-            pk=task.pk,
-            kind=Task.Kind.REVIEW,
-            state__in=[Task.State.OPEN, Task.State.LEASED],
-            priority_set_by_hand=False,
-        )
-        .exclude(priority=priority)
-        .update(priority=priority, updated_at=timezone.now())
+@transaction.atomic
+def order_reviews() -> int:
+    """Order the reviews that wait by what needs judgement now; those ordered by hand stay.
+
+    Returns how many moved. Holds locks on these.
+    """
+    waiting = Task.objects.filter(
+        kind=Task.Kind.REVIEW, state=Task.State.OPEN, priority_set_by_hand=False
     )
-    return bool(moved)
+    rows = list(waiting.values_list("pk", "scene_id", "priority"))
+    weights: dict[int, int] = {}
+    for begin in range(0, len(rows), SWEEP):
+        weights |= needs_judgement([scene for _, scene, _ in rows[begin : begin + SWEEP]])
+    wrong = [pk for pk, scene, priority in rows if weights[scene] != priority]
+    moved = list(waiting.filter(pk__in=wrong[:SWEEP]).select_for_update(skip_locked=True))
+    for task in moved:
+        task.priority = weights[task.scene_id]
+        task.save(update_fields=["priority", "updated_at"])
+        announce(task)
+    return len(moved)
 
 
 def refuse_unfit(task: Task, person: User) -> None:

@@ -1,6 +1,7 @@
 /** The calls of docs/reference/wire.md that the workspace makes. */
 
 import type {
+  ChangeSet,
   CommittedChangeSet,
   Finding,
   LabelDocument,
@@ -36,6 +37,27 @@ export type FindingAction = "waive" | "reopen" | "resolve";
 export interface CaughtUp {
   readonly version: number;
   readonly changesets: readonly CommittedChangeSet[];
+  /** There are more than one answer holds: ask again from this version. */
+  readonly more?: boolean;
+}
+
+const PAGE_SIZE = 200;
+
+interface Page<T> {
+  readonly results: readonly T[];
+  readonly next: string | null;
+}
+
+/** Edits that came too late, without the edits. */
+export interface DraftRow {
+  readonly id: number;
+  readonly reason: string;
+  readonly change_set_count: number;
+  readonly created_at: string;
+}
+
+export interface Draft extends DraftRow {
+  readonly changesets: readonly ChangeSet[];
 }
 
 export class Calls {
@@ -91,7 +113,29 @@ export class Calls {
     return this.client.patch(`/findings/${id}/`, { action, reason });
   }
 
+  /** The scene's living findings, all pages of them. */
+  async findings(taskId: number): Promise<readonly Finding[]> {
+    const found: Finding[] = [];
+    for (let page = 1; ; page++) {
+      const path = `/tasks/${taskId}/findings/?page=${page}&page_size=${PAGE_SIZE}`;
+      const { results, next } = await this.client.get<Page<Finding>>(path);
+      found.push(...results);
+      if (next === null) return found;
+    }
+  }
+
   comment(taskId: number, comment: Comment): Promise<Finding> {
     return this.client.post(`/tasks/${taskId}/findings/`, comment);
+  }
+
+  async drafts(taskId: number): Promise<readonly DraftRow[]> {
+    const page: { readonly results: readonly DraftRow[] } = await this.client.get(
+      `/tasks/${taskId}/drafts/`,
+    );
+    return page.results;
+  }
+
+  draft(taskId: number, draftId: number): Promise<Draft> {
+    return this.client.get(`/tasks/${taskId}/drafts/${draftId}/`);
   }
 }

@@ -101,6 +101,21 @@ describe("the client", () => {
     expect(cookie("csrftoken", "")).toBe("");
   });
 
+  it("reads lists page by page", async () => {
+    const { calls, sent } = clientOn(
+      json(200, { results: [{ id: 1 }], next: "…page=2" }),
+      json(200, { results: [{ id: 2 }], next: null }),
+    );
+
+    const found = await calls.findings(88);
+
+    expect(found.map(({ id }) => id)).toEqual([1, 2]);
+    expect(sent.map(({ url }) => url)).toEqual([
+      "/api/v1/tasks/88/findings/?page=1&page_size=200",
+      "/api/v1/tasks/88/findings/?page=2&page_size=200",
+    ]);
+  });
+
   it("asks as the wire's reference has it", async () => {
     const { calls, sent } = clientOn(json(200, {}));
 

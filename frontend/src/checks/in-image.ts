@@ -221,11 +221,12 @@ function missingBoxCheck(run: Run, shot: Shot, cuboid: Cuboid): void {
 }
 
 function visibility(run: Run, shot: Shot, cuboid: Cuboid, seen: Projection): number {
-  const nearer_px = [...run.objects.values()].flatMap((other): readonly BoxPx[] => {
-    const theirs = other.id === run.object.id ? null : run.cuboidOf(other, shot.at_ns);
-    const projection = theirs && projected(run, shot, theirs);
-    return projection && projection.depth_m < seen.depth_m ? [projection.box_px] : [];
-  });
+  const nearer_px = () =>
+    [...run.objects.values()].flatMap((other): readonly BoxPx[] => {
+      const theirs = other.id === run.object.id ? null : run.cuboidOf(other, shot.at_ns);
+      const projection = theirs && projected(run, shot, theirs);
+      return projection && projection.depth_m < seen.depth_m ? [projection.box_px] : [];
+    });
   return visibleShare(ownPoints(run, shot, cuboid), {
     buffer: run.buffer(shot.sensor.key),
     box_px: seen.box_px,

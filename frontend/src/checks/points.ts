@@ -99,10 +99,7 @@ export function checkOutside(
   { limits, params, mirrorsIncluded = false, was = null }: OutsideArgs,
 ): Draft | null {
   const clear = around.local_m.filter((_, n) => around.above[n]);
-  const inside = new Nearby(
-    clear.filter((point) => isInside(point, cuboid.size_m)),
-    params,
-  );
+  const inside = new Nearby(() => clear.filter((point) => isInside(point, cuboid.size_m)), params);
   const mirrors = mirrorsIncluded || limits.group !== "vehicle";
   const worst = FACES.filter((face) => looksAt(around.sensor_m, face, cuboid.size_m))
     .map((face) => atFace(cuboid.size_m, clear, inside, { face, params, mirrors }))
@@ -186,33 +183,51 @@ function isMirrorHeight(z_m: number, height_m: number): boolean {
   return share >= MIRROR_BAND[0] && share <= MIRROR_BAND[1];
 }
 
+/** One number for a small cube near a cuboid's middle. */
+function keyOf([x, y, z]: readonly [number, number, number]): number {
+  return (x + 2048) * 4096 * 4096 + (y + 2048) * 4096 + (z + 2048);
+}
+
 /** Points in small cubes, to ask whether one of them is within reach. */
 class Nearby {
   private readonly reach_m: number;
-  private readonly cubes = new Map<string, Vec3[]>();
+  private made: ReadonlyMap<number, readonly Vec3[]> | null = null;
 
-  constructor(points: readonly Vec3[], params: Params) {
+  constructor(
+    private readonly points: () => readonly Vec3[],
+    params: Params,
+  ) {
     this.reach_m = params["connect_m"] ?? 0;
-    for (const point of points) {
-      const key = this.cube(point).join(" ");
-      const cube = this.cubes.get(key);
+  }
+
+  /** Made when somebody asks for the first time: mostly nothing sticks out. */
+  private get cubes(): ReadonlyMap<number, readonly Vec3[]> {
+    if (this.made) return this.made;
+    const cubes = new Map<number, Vec3[]>();
+    for (const point of this.points()) {
+      const key = keyOf(this.cube(point));
+      const cube = cubes.get(key);
       if (cube) cube.push(point);
-      else this.cubes.set(key, [point]);
+      else cubes.set(key, [point]);
     }
+    this.made = cubes;
+    return cubes;
   }
 
   isWithin(point: Vec3): boolean {
     const [cx, cy, cz] = this.cube(point);
     for (let n = 0; n < 27; n++) {
-      const key = `${cx + (n % 3) - 1} ${cy + (Math.floor(n / 3) % 3) - 1} ${cz + Math.floor(n / 9) - 1}`;
-      const cube = this.cubes.get(key);
+      const [dx, dy, dz] = [(n % 3) - 1, (Math.floor(n / 3) % 3) - 1, Math.floor(n / 9) - 1];
+      const cube = this.cubes.get(keyOf([cx + dx, cy + dy, cz + dz]));
       if (cube?.some((other) => this.isNear(point, other))) return true;
     }
     return false;
   }
 
   private isNear(a: Vec3, b: Vec3): boolean {
-    return Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]) <= this.reach_m;
+    // Not hypot, which is slow: this is asked most of all.
+    const [x, y, z] = [a[0] - b[0], a[1] - b[1], a[2] - b[2]];
+    return Math.sqrt(x * x + y * y + z * z) <= this.reach_m;
   }
 
   private cube([x, y, z]: Vec3): readonly [number, number, number] {

@@ -268,6 +268,11 @@ export interface Finding {
   readonly unit: string;
   readonly clause: string;
   readonly fixes: readonly Fix[];
+  /** Where a person's comment points. */
+  readonly anchor?: {
+    readonly point_m?: Vec3;
+    readonly pixel_px?: readonly [number, number];
+  } | null;
   readonly waiver_reason: string;
   readonly author_name: string;
   readonly created_at: string;
@@ -281,6 +286,8 @@ export interface Residual {
   readonly iou: number | null;
   readonly center_ratio: number | null;
   readonly points_inside: number | null;
+  readonly points_outside?: number | null;
+  readonly ground_gap_m?: number | null;
 }
 
 export interface Task {
@@ -337,7 +344,8 @@ export interface SaveAnswer {
 
 export interface Conflict {
   readonly mine: Op;
-  readonly theirs: Op;
+  /** Null where the object that mine is about is not there at all. */
+  readonly theirs: Op | null;
   readonly footprint: {
     readonly obj: ObjId;
     readonly stream: string;

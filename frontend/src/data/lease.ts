@@ -20,7 +20,8 @@ export class LeaseKeeper {
   /** One heartbeat; call it every `HEARTBEAT_MS`. A server that is away or a session that has ended is no loss yet. */
   async beat(): Promise<void> {
     const lease = this.parts.store.lease.peek();
-    if (!lease) return;
+    // Only its holder is told the token.
+    if (!lease?.token || this.parts.store.mode.peek() === "view") return;
     try {
       this.parts.store.lease.value = await this.parts.heartbeat(lease.token);
     } catch (error) {

@@ -1,6 +1,6 @@
 /** Point frames: the `.pts` file, decoded without copying, and the same points in metres with their grids. */
 
-import { buildGrid, type Grid } from "../math/grid";
+import { buildGrid, type Grid, type Positions } from "../math/grid";
 import { cellHeight, decodeGround, type GroundRaster } from "../math/ground";
 import type { Rigid } from "../math/rigid";
 
@@ -164,7 +164,7 @@ export function egoPositions(
 
 /** Indices of the points that stand above the road, and of those under which no road is known. */
 export function indicesAbove(
-  positions: Float32Array,
+  positions: Positions,
   ground: GroundRaster,
   gate_m: number = GROUND_GATE_M,
 ): Uint32Array<ArrayBuffer> {

@@ -43,6 +43,8 @@ export interface Workspace {
   readonly shelf: Shelf;
   /** Makes this the tab that writes: what another tab left waiting goes out from here. */
   readonly takeOver: () => Promise<void>;
+  /** Takes the task again after its lease was lost. Rejects with what the server said. */
+  readonly reclaim: () => Promise<void>;
   readonly dispose: () => void;
 }
 
@@ -165,6 +167,12 @@ export async function openWorkspace(taskId: number): Promise<Workspace> {
       store.replace(await calls.document(taskId));
       await sync.resume();
     },
+    reclaim: async () => {
+      const { lease } = await calls.claim(taskId);
+      store.replace(await calls.document(taskId));
+      store.lease.value = lease;
+      sync.regain();
+    },
     dispose: () => {
       for (const stop of stops) stop();
       socket.close();
@@ -196,8 +204,7 @@ interface Following {
 /** Hears of others, keeps the lease, and takes up saving when the network is back. Returns what stops each. */
 function followOthers({ socket, sync, calls, store, taskId, room }: Following): (() => void)[] {
   const refreshFindings = async () => {
-    const fresh = await calls.document(taskId);
-    store.replaceFindings(fresh.findings);
+    store.replaceFindings(await calls.findings(taskId));
   };
   socket.join(room);
   const lease = new LeaseKeeper({

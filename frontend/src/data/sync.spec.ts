@@ -1,6 +1,6 @@
 import "fake-indexeddb/auto";
 import { afterEach, describe, expect, it } from "vitest";
-import { Refused, SignedOut } from "../api/problems";
+import { Conflicted, Refused, SignedOut } from "../api/problems";
 import { DocumentStore } from "../core/document";
 import { Editor } from "../core/editor";
 import { putCuboid, setFields } from "../core/edits";
@@ -20,8 +20,9 @@ import { Scene } from "../core/scene";
 import type { LabelledObject, Vec3 } from "../core/types";
 import { FakeCalls, FakeServer, type Weather } from "./fake-server";
 import { Outbox } from "./outbox";
+import { LONGEST_WAIT_MS, QUIET_MS } from "./save-timer";
 import { openShelf, type Shelf } from "./shelf";
-import { LONGEST_WAIT_MS, QUIET_MS, Sync } from "./sync";
+import { Sync } from "./sync";
 
 const TASK = 88;
 
@@ -280,6 +281,22 @@ describe("a lost lease", () => {
     expect(the(tab)).toEqual(car());
     expect(tab.outbox.size).toBe(0);
   });
+
+  it("is over when the task is taken again", async () => {
+    const server = new FakeServer([car()]);
+    const tab = await tabOn(server);
+    server.lease_token = 8;
+    await move(tab, [21, 0, 0.8]);
+    await tab.sync.flush();
+
+    tab.store.lease.value = { token: 8, expires_at: "2030-01-01T00:00:00Z", holder_id: 1 };
+    tab.sync.regain();
+    await move(tab, [22, 0, 0.8]);
+    await tab.sync.flush();
+
+    expect(centerOn(server)).toEqual([22, 0, 0.8]);
+    expect(tab.sync.status.value).toEqual({ kind: "saved", version: 2 });
+  });
 });
 
 describe("two people on one scene", () => {
@@ -360,6 +377,70 @@ describe("two people on one scene", () => {
 
     expect(gone).toBe(0);
     expect(centerOn(server)).toEqual([25, 0, 0.8]);
+  });
+
+  it("get the server's document anew when it is not what they took it for", async () => {
+    const server = new FakeServer([car()]);
+    const tab = await tabOn(server);
+    const save = tab.calls.save.bind(tab.calls);
+    let refusals = 1;
+    tab.calls.save = (task, request) => {
+      const [mine] = request.changesets.flatMap((each) => each.ops);
+      if (refusals-- <= 0 || !mine) return save(task, request);
+      const conflict = { mine, theirs: null, footprint: { obj: "a", stream: "*", at_ns: null } };
+      return Promise.reject(
+        new Conflicted({ code: "conflict", version: 1, since: [], conflicts: [conflict] }),
+      );
+    };
+
+    await move(tab, [25, 0, 0.8]);
+    await move(tab, [26, 0, 0.8], FRAME_NS);
+    await tab.sync.flush();
+
+    expect(tab.sync.cards.value).toHaveLength(1);
+    expect(plain(tab.store.objects.value)).toEqual(plain(server.state));
+    expect(tab.outbox.size).toBe(0);
+  });
+
+  it("also part what was made while a save was on its way", async () => {
+    const server = new FakeServer([car()]);
+    const [ana, bo] = [await tabOn(server), await tabOn(server)];
+    await move(ana, [21, 0, 0.8]);
+    await ana.sync.flush();
+    const save = bo.calls.save.bind(bo.calls);
+    bo.calls.save = async (task, request) => {
+      bo.calls.save = save;
+      // The hand does not wait for the server.
+      await move(bo, [30, 0, 0.8]);
+      return save(task, request);
+    };
+
+    await move(bo, [26, 0, 0.8], FRAME_NS);
+    await bo.sync.flush();
+
+    expect(centerOn(server, 0)).toEqual([21, 0, 0.8]);
+    expect(centerOn(server, FRAME_NS)).toEqual([26, 0, 0.8]);
+    expect(bo.sync.cards.value).toHaveLength(1);
+    expect(plain(bo.store.objects.value)).toEqual(plain(server.state));
+  });
+
+  it("catch up in several answers when much was done", async () => {
+    const server = new FakeServer([car()]);
+    const [ana, bo] = [await tabOn(server), await tabOn(server)];
+    for (let n = 0; n < 5; n++) {
+      await move(ana, [21 + n, 0, 0.8], n * FRAME_NS);
+      await ana.sync.flush();
+    }
+    bo.calls.changesSince = async (_task, version) => {
+      const rows = structuredClone(server.since(version).slice(0, 2));
+      const last = rows.at(-1)?.version ?? version;
+      return { version: last, changesets: rows, more: last < server.version };
+    };
+
+    await bo.sync.pull();
+
+    expect(bo.store.version.value).toBe(6);
+    expect(plain(bo.store.objects.value)).toEqual(plain(server.state));
   });
 
   it("do not take back each other's work by undo", async () => {

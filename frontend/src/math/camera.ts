@@ -89,7 +89,7 @@ export function project(camera: CameraModel, point_camera_m: Vec3): Pixel | null
   const [px, py, pz] = point_camera_m;
   if (!(pz > SMALLEST_DEPTH_M)) return null;
   const { coefficients, radius } = lensOf(camera);
-  if (Math.hypot(px, py) > radius * pz) return null;
+  if (px * px + py * py > (radius * pz) ** 2) return null;
   const [x, y] =
     camera.model === "brown"
       ? distorted(coefficients, px / pz, py / pz)

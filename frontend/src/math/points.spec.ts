@@ -96,7 +96,8 @@ describe("visibility", () => {
   it.each(golden<VisibleGiven, { visible: number }>("visible"))("$name", ({ input, expected }) => {
     const { camera, cloud_m } = input;
     const buffer = cloud_m && depthBuffer(camera, (visit) => cloud_m.forEach(visit));
-    expectSame(visibleShare(input.held_m, { ...input, buffer }), expected.visible);
+    const args = { buffer, box_px: input.box_px, nearer_px: () => input.nearer_px };
+    expectSame(visibleShare(input.held_m, args), expected.visible);
   });
 });
 

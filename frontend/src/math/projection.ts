@@ -5,12 +5,12 @@
  */
 
 import type { CameraModel, Cuboid, Vec3 } from "../core/types";
-import { type Pixel, project, unproject, validRadius } from "./camera";
+import { type Pixel, project, unproject, validRadius, widestTangent } from "./camera";
 import { corners, EDGES, FACES, toBody, transformed } from "./cuboid";
 import { type BoxPx, boxArea } from "./iou";
 import { conjugate, rotate } from "./quaternion";
 import type { Rigid } from "./rigid";
-import { mix, subtract } from "./vec";
+import { mix, norm, subtract } from "./vec";
 
 /** Nothing nearer to the camera plane than this is projected. */
 export const NEAR_M = 0.1;
@@ -129,6 +129,7 @@ export function imageBox(camera: CameraModel): BoxPx {
 
 /** Bounds of a cuboid given in the camera's frame; null when nothing of it reaches the image. */
 export function projectCuboid(camera: CameraModel, cuboid_camera: Cuboid): Projection | null {
+  if (!mayBeSeen(camera, cuboid_camera)) return null;
   const lines = edgeLines(camera, cuboid_camera);
   const full_px = bounds(lines.flatMap((line) => line.pixels));
   if (!full_px) return null;
@@ -140,6 +141,15 @@ export function projectCuboid(camera: CameraModel, cuboid_camera: Cuboid): Proje
     truncation: Math.max(1 - boxArea(box_px) / boxArea(full_px), 0),
     depth_m: cuboid_camera.center_m[2],
   };
+}
+
+/** Leaves out spheres behind the near plane or outside the cone around the image's corners. */
+function mayBeSeen(camera: CameraModel, { center_m, size_m }: Cuboid): boolean {
+  const [radius, distance] = [norm(size_m) / 2, norm(center_m)];
+  if (center_m[2] + radius <= NEAR_M) return false;
+  const widest = Math.atan(widestTangent(camera));
+  if (distance <= radius || widest >= Math.PI / 2) return true;
+  return Math.acos(center_m[2] / distance) - Math.asin(radius / distance) <= widest;
 }
 
 function withinImage(

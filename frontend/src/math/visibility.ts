@@ -111,8 +111,8 @@ export interface VisibleArgs {
   readonly buffer: DepthBuffer | null;
   /** The object's projected box inside the image. */
   readonly box_px: BoxPx;
-  /** Projected boxes of cuboids whose centres are nearer. */
-  readonly nearer_px: readonly BoxPx[];
+  /** Projected boxes of cuboids whose centres are nearer; asked for only where too few points are seen. */
+  readonly nearer_px: () => readonly BoxPx[];
 }
 
 /** Share of an object's points (camera frame) that are not hidden, if enough are in the image; else what no nearer box covers. */
@@ -120,7 +120,7 @@ export function visibleShare(
   points_m: readonly Vec3[],
   { buffer, box_px, nearer_px }: VisibleArgs,
 ): number {
-  if (!buffer) return uncovered(box_px, nearer_px);
+  if (!buffer) return uncovered(box_px, nearer_px());
   let [met, free] = [0, 0];
   for (const point of points_m) {
     const cell = cellOf(buffer.camera, buffer.columns, point);
@@ -128,5 +128,5 @@ export function visibleShare(
     met += 1;
     if (point[2] <= (buffer.depth_m[cell] ?? 0) + BEHIND_M) free += 1;
   }
-  return met >= FEWEST_POINTS ? free / met : uncovered(box_px, nearer_px);
+  return met >= FEWEST_POINTS ? free / met : uncovered(box_px, nearer_px());
 }
