@@ -158,7 +158,10 @@ class Street:
         path: PoseTrack,
         camera: Camera | None = None,
     ) -> Look:
-        poses = [sensor_from_ego @ pose.inverse() for pose in path.at(np.asarray(at_ns * 1e-9, np.float64))]
+        poses = [
+            sensor_from_ego @ pose.inverse()
+            for pose in path.at(np.asarray(at_ns * 1e-9, np.float64))
+        ]
         frames = np.arange(len(at_ns))
         return Look(key, 1, 1, at_ns, frames, frames, Poses.of(poses), camera)
 
