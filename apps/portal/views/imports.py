@@ -13,6 +13,7 @@ from apps.core.services import request_cancel
 from apps.portal.asking import cut, kept, project_seen_by, visitor
 from apps.portal.views.projects import frame_of
 from apps.projects.access import projects_with
+from apps.scenes.importers.registry import AUTO, IMPORTERS
 from apps.scenes.models import ImportedFile, RecordingImport
 from apps.scenes.selectors.imports import imports_visible_to
 
@@ -36,7 +37,11 @@ def upload(request: HttpRequest, slug: str) -> HttpResponse:
     """Send a recording, in pieces that survive a broken connection."""
     person = visitor(request)
     project = project_seen_by(person, slug, holding="order_project")
-    return render(request, "portal/imports/upload.html", frame_of(person, project, tab="imports"))
+    context = frame_of(person, project, tab="imports") | {
+        "formats": [(AUTO, "Recognise it"), *((one.key, one.label) for one in IMPORTERS)],
+        "importers": IMPORTERS,
+    }
+    return render(request, "portal/imports/upload.html", context)
 
 
 @login_required
