@@ -98,6 +98,14 @@ TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
 
+UNFOLD = {
+    "SITE_TITLE": "Concord",
+    "SITE_HEADER": "Concord",
+    "SITE_SYMBOL": "layers",
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": False,
+}
+
 # --- data ------------------------------------------------------------------------------------
 
 DATABASES = {
@@ -347,6 +355,11 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "task": "operations.take_back_expired_leases",
         "schedule": 15.0,
         "options": {"expires": 15.0},
+    },
+    "throw-away-old-uploads": {
+        "task": "scenes.expire_uploads",
+        "schedule": 3600.0,
+        "options": {"expires": 3600.0},
     },
 }
 
