@@ -7,6 +7,7 @@ from typing import Any
 
 from config.celery import app as celery_app
 from config.environment import database, kept_secret, switch, words
+from config.settings.unfold import UNFOLD  # noqa: F401 - Django reads it here
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 DATA_DIR = Path(os.environ.get("CONCORD_DATA_DIR") or BASE_DIR / "var").resolve()
