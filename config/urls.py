@@ -11,4 +11,5 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include("config.api")),
     path("", include("apps.scenes.urls")),
+    path("", include("apps.portal.urls")),
 ]

@@ -83,4 +83,9 @@ def clauses_of(version: GuidelineVersion) -> Sequence[Clause]:
 
 def clause_html(clause: Clause) -> str:
     """A clause's text as safe HTML, whoever wrote it."""
-    return nh3.clean(_MARKDOWN.render(clause.body_md))
+    return markdown_html(clause.body_md)
+
+
+def markdown_html(text: str) -> str:
+    """A rule's text as safe HTML."""
+    return nh3.clean(_MARKDOWN.render(text))

@@ -1,3 +1,18 @@
 /** Styles and small behaviours of the portal's own pages. */
 
-import "@tabler/core/dist/css/tabler.min.css";
+import "./portal/styles/index.css";
+import { wireBulk } from "./portal/bulk";
+import { wireCopying } from "./portal/copying";
+import { wireDisclosures } from "./portal/disclosure";
+import { listen } from "./portal/live";
+import { explainQuality } from "./portal/quality";
+import { offerThemes } from "./portal/theme";
+import { keepTimes } from "./portal/times";
+
+wireDisclosures();
+offerThemes(document);
+wireBulk();
+wireCopying();
+explainQuality();
+keepTimes();
+listen();

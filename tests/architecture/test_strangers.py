@@ -41,7 +41,7 @@ PUBLIC = {"healthz", "api:schema", "api:docs"}
 KNOWN: dict[str | tuple[str, str], Callable[[World], Any]] = {
     "slug": lambda world: world.project.slug,
     "project_slug": lambda world: world.project.slug,
-    "role": lambda world: "annotator",
+    "role": lambda world: "admin",
     "step": lambda world: "what",
     "kind": lambda world: "label",
     # The name of a file says nothing: its signed link opens it, and nothing else does.

@@ -4,9 +4,10 @@ import type { Evaluated } from "../math/trajectory";
 import { type Observation, observe, trajectoryOf } from "./evaluate";
 import { type Footprint, footprintsOf } from "./footprint";
 import { type ClassStandard, Standards } from "./limits";
-import { applied, type Objects, OpMismatch, rebased } from "./ops";
+import { applied, type Objects } from "./ops";
 import type { Scene } from "./scene";
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "./signals";
+import { stacked, type Unapplied } from "./stack";
 import type {
   AtNs,
   ChangeSet,
@@ -35,12 +36,6 @@ export interface DocumentChange {
 
 export type ChangeListener = (change: DocumentChange) => void;
 
-/** A change set of this person's that could not be put on top of what others did. */
-export interface Unapplied {
-  readonly changeset: ChangeSet;
-  readonly why: string;
-}
-
 export function residualKey(object_id: ObjId, sensor_key: SensorKey, at_ns: AtNs): string {
   return `${object_id} ${sensor_key} ${at_ns}`;
 }
@@ -51,6 +46,10 @@ function byId(objects: readonly LabelledObject[]): Objects {
 
 function byPlace(residuals: readonly Residual[]): ReadonlyMap<string, Residual> {
   return new Map(residuals.map((r) => [residualKey(r.object_id, r.sensor_key, r.at_ns), r]));
+}
+
+function opsOf(changesets: readonly ChangeSet[]): readonly Op[] {
+  return changesets.flatMap((each) => each.ops);
 }
 
 export class DocumentStore {
@@ -173,7 +172,7 @@ export class DocumentStore {
   restore(changesets: readonly ChangeSet[]): readonly Unapplied[] {
     const known = new Set(this.unsent.map((each) => each.id));
     this.unsent = [...this.unsent, ...changesets.filter((each) => !known.has(each.id))];
-    const { objects, unapplied } = this.stack(this.unsent);
+    const { objects, unapplied } = stacked(this.base, this.unsent);
     this.committedSignal.value = objects;
     this.tell(
       "load",
@@ -200,15 +199,8 @@ export class DocumentStore {
     this.receiveFindings(answer.findings);
     this.receiveResiduals(answer.residuals);
     const ours = below.filter((each) => known.has(each.id));
-    this.tell(
-      "saved",
-      ours.flatMap((each) => each.ops),
-    );
-    if (theirs.length > 0)
-      this.tell(
-        "theirs",
-        theirs.flatMap((each) => each.ops),
-      );
+    this.tell("saved", opsOf(ours));
+    if (theirs.length > 0) this.tell("theirs", opsOf(theirs));
     return unapplied;
   }
 
@@ -224,17 +216,14 @@ export class DocumentStore {
     const rest = pending.filter((each) => !saved.has(each.id));
     const unapplied = this.settle(below, rest, version);
     const foreign = below.filter((each) => !known.has(each.id));
-    this.tell(
-      "theirs",
-      foreign.flatMap((each) => each.ops),
-    );
+    if (below.length > 0) this.tell("theirs", opsOf(foreign));
     return unapplied;
   }
 
   /** Everything anew from the server; what is not sent yet stays on top. */
   replace(document: LabelDocument): readonly Unapplied[] {
     this.base = byId(document.objects);
-    const { objects, unapplied } = this.stack(this.unsent);
+    const { objects, unapplied } = stacked(this.base, this.unsent);
     batch(() => {
       this.task.value = document.task;
       this.mode.value = document.mode;
@@ -253,7 +242,7 @@ export class DocumentStore {
   drop(ids: ReadonlySet<string>): void {
     const gone = this.unsent.filter((each) => ids.has(each.id));
     this.unsent = this.unsent.filter((each) => !ids.has(each.id));
-    this.committedSignal.value = this.stack(this.unsent).objects;
+    this.committedSignal.value = stacked(this.base, this.unsent).objects;
     this.tell(
       "mine",
       gone.flatMap((each) => each.ops),
@@ -286,10 +275,10 @@ export class DocumentStore {
     rest: readonly ChangeSet[],
     version: number,
   ): readonly Unapplied[] {
-    const base = this.stackOn(this.base, below);
+    const base = stacked(this.base, below);
     this.base = base.objects;
     this.unsent = rest;
-    const { objects, unapplied } = this.stack(rest);
+    const { objects, unapplied } = stacked(this.base, rest);
     batch(() => {
       this.versionSignal.value = Math.max(version, this.versionSignal.peek());
       this.committedSignal.value = objects;
@@ -299,28 +288,7 @@ export class DocumentStore {
   }
 
   private fits(objects: Objects, ops: readonly Op[]): boolean {
-    return this.stackOn(objects, [{ id: "", label: "", made_at: "", ops }]).unapplied.length === 0;
-  }
-
-  private stack(changesets: readonly ChangeSet[]) {
-    return this.stackOn(this.base, changesets);
-  }
-
-  private stackOn(
-    base: Objects,
-    changesets: readonly ChangeSet[],
-  ): { objects: Objects; unapplied: readonly Unapplied[] } {
-    const unapplied: Unapplied[] = [];
-    let objects = base;
-    for (const changeset of changesets) {
-      try {
-        objects = applied(objects, rebased(objects, changeset.ops));
-      } catch (error) {
-        if (!(error instanceof OpMismatch)) throw error;
-        unapplied.push({ changeset, why: error.message });
-      }
-    }
-    return { objects, unapplied };
+    return stacked(objects, [{ id: "", label: "", made_at: "", ops }]).unapplied.length === 0;
   }
 
   private tell(source: ChangeSource, ops: readonly Op[]): void {

@@ -98,8 +98,10 @@ export function chordLabel(chord: string): string {
       part
         .replace("code:", "")
         .replace(/Key([A-Z])$/, "$1")
-        .replace(/Digit([0-9])$/, "$1")
-        .split("+")
+        .replace(/Digit([0-9])$/, "$1"),
+    )
+    .map((part) =>
+      (part.endsWith("+") ? splitPlus(part) : part.split("+"))
         .map((piece) => names[piece] ?? (piece.length === 1 ? piece.toUpperCase() : piece))
         .join(" "),
     )

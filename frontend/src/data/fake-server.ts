@@ -13,7 +13,7 @@ import type {
   SaveAnswer,
   SaveRequest,
 } from "../core/types";
-import type { SaveCalls } from "./sync";
+import type { SaveCalls } from "./save-calls";
 
 export class FakeServer {
   readonly journal: CommittedChangeSet[] = [];

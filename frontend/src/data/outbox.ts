@@ -39,6 +39,18 @@ export class Outbox {
     return this.rows.length;
   }
 
+  /** The oldest that wait, as many as fit into one save. */
+  batch(mostOps: number): readonly ChangeSet[] {
+    const found: ChangeSet[] = [];
+    let ops = 0;
+    for (const { changeset } of this.rows) {
+      ops += changeset.ops.length;
+      if (found.length > 0 && ops > mostOps) break;
+      found.push(changeset);
+    }
+    return found;
+  }
+
   /** The lease under which the oldest gesture was made; null when there is none. */
   get lease_token(): number | null {
     return this.rows[0]?.lease_token ?? null;

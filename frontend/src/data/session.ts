@@ -43,6 +43,8 @@ export interface Workspace {
   readonly shelf: Shelf;
   /** Makes this the tab that writes: what another tab left waiting goes out from here. */
   readonly takeOver: () => Promise<void>;
+  /** Takes the task again after its lease was lost. Rejects with what the server said. */
+  readonly reclaim: () => Promise<void>;
   readonly dispose: () => void;
 }
 
@@ -164,6 +166,12 @@ export async function openWorkspace(taskId: number): Promise<Workspace> {
       if (!(await pen.takeOver())) return;
       store.replace(await calls.document(taskId));
       await sync.resume();
+    },
+    reclaim: async () => {
+      const { lease } = await calls.claim(taskId);
+      store.replace(await calls.document(taskId));
+      store.lease.value = lease;
+      sync.regain();
     },
     dispose: () => {
       for (const stop of stops) stop();

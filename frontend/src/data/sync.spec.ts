@@ -20,8 +20,9 @@ import { Scene } from "../core/scene";
 import type { LabelledObject, Vec3 } from "../core/types";
 import { FakeCalls, FakeServer, type Weather } from "./fake-server";
 import { Outbox } from "./outbox";
+import { LONGEST_WAIT_MS, QUIET_MS } from "./save-timer";
 import { openShelf, type Shelf } from "./shelf";
-import { LONGEST_WAIT_MS, QUIET_MS, Sync } from "./sync";
+import { Sync } from "./sync";
 
 const TASK = 88;
 
@@ -280,6 +281,22 @@ describe("a lost lease", () => {
     expect(the(tab)).toEqual(car());
     expect(tab.outbox.size).toBe(0);
   });
+
+  it("is over when the task is taken again", async () => {
+    const server = new FakeServer([car()]);
+    const tab = await tabOn(server);
+    server.lease_token = 8;
+    await move(tab, [21, 0, 0.8]);
+    await tab.sync.flush();
+
+    tab.store.lease.value = { token: 8, expires_at: "2030-01-01T00:00:00Z", holder_id: 1 };
+    tab.sync.regain();
+    await move(tab, [22, 0, 0.8]);
+    await tab.sync.flush();
+
+    expect(centerOn(server)).toEqual([22, 0, 0.8]);
+    expect(tab.sync.status.value).toEqual({ kind: "saved", version: 2 });
+  });
 });
 
 describe("two people on one scene", () => {
@@ -383,6 +400,28 @@ describe("two people on one scene", () => {
     expect(tab.sync.cards.value).toHaveLength(1);
     expect(plain(tab.store.objects.value)).toEqual(plain(server.state));
     expect(tab.outbox.size).toBe(0);
+  });
+
+  it("also part what was made while a save was on its way", async () => {
+    const server = new FakeServer([car()]);
+    const [ana, bo] = [await tabOn(server), await tabOn(server)];
+    await move(ana, [21, 0, 0.8]);
+    await ana.sync.flush();
+    const save = bo.calls.save.bind(bo.calls);
+    bo.calls.save = async (task, request) => {
+      bo.calls.save = save;
+      // The hand does not wait for the server.
+      await move(bo, [30, 0, 0.8]);
+      return save(task, request);
+    };
+
+    await move(bo, [26, 0, 0.8], FRAME_NS);
+    await bo.sync.flush();
+
+    expect(centerOn(server, 0)).toEqual([21, 0, 0.8]);
+    expect(centerOn(server, FRAME_NS)).toEqual([26, 0, 0.8]);
+    expect(bo.sync.cards.value).toHaveLength(1);
+    expect(plain(bo.store.objects.value)).toEqual(plain(server.state));
   });
 
   it("catch up in several answers when much was done", async () => {

@@ -1,0 +1,97 @@
+/** The workspace's layout: title bar, tools, views, cameras, time, panels. */
+
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import type { Workspace } from "../data/session";
+import { CameraStrip, LargeCamera } from "../features/cameras/camera-strip";
+import { ConflictCards } from "../features/conflicts/conflict-cards";
+import { Banners } from "../features/dialogs/banners";
+import { ClauseCard } from "../features/dialogs/clause-card";
+import { HelpOverlay } from "../features/dialogs/help";
+import { PaletteOverlay } from "../features/dialogs/palette";
+import { ReasonDialog } from "../features/dialogs/reason-question";
+import { Toasts } from "../features/dialogs/toasts";
+import { FrameBar } from "../features/frame-bar/frame-bar";
+import { DecisionDialog } from "../features/review/decision-dialog";
+import { Presence } from "../features/title-bar/presence";
+import { TitleBar } from "../features/title-bar/title-bar";
+import { ToolRail } from "../features/tool-rail/tool-rail";
+import { SIDES } from "../tools/side-plans";
+import { keepScene } from "../views/canvas-scene";
+import { MainView } from "../views/main/main-view";
+import { SideView } from "../views/side/side-view";
+import type { BuiltDesk } from "./build-desk";
+import { listenToKeys } from "./keyboard";
+import { followClock, startView } from "./loading";
+import { PanelColumn } from "./panel-column";
+import { keepPlaying } from "./playing";
+import { keepPreferences } from "./preferences";
+import { showTestSurface } from "./test-surface";
+
+interface Props {
+  readonly workspace: Workspace;
+  readonly built: BuiltDesk;
+  readonly userId: number | null;
+}
+
+function useUpkeep(
+  workspace: Workspace,
+  { desk }: BuiltDesk,
+  canvas: { readonly current: HTMLCanvasElement | null },
+): void {
+  useEffect(() => {
+    const surface = canvas.current;
+    if (!surface) return;
+    performance.mark("concord:shell-ready");
+    startView(desk);
+    const stops = [
+      followClock(desk),
+      listenToKeys(desk),
+      keepPlaying(desk.bench),
+      showTestSurface(workspace, desk),
+      () => desk.host.stop(),
+    ];
+    void keepPreferences(desk.view, workspace.shelf).then((stop) => stops.push(stop));
+    void desk.host.start(surface).then(() => {
+      const stage = desk.host.stage.peek();
+      if (stage) stops.push(keepScene(desk, stage));
+    });
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }, [workspace, desk, canvas]);
+}
+
+export function Screen({ workspace, built, userId }: Props) {
+  const { desk, cameras, chrome, findings, intents } = built;
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useUpkeep(workspace, built, canvas);
+  const presence = useMemo(() => new Presence(workspace, userId), [workspace, userId]);
+  useEffect(() => () => presence.dispose(), [presence]);
+  return (
+    <div class="workspace" data-theme={desk.view.preferences.value.theme}>
+      <TitleBar workspace={workspace} chrome={chrome} presence={presence} />
+      <ToolRail />
+      <canvas ref={canvas} class="stage" />
+      <main class="main-column">
+        <MainView intents={intents.main} />
+        <LargeCamera cameras={cameras} intents={intents.image} />
+        <Banners workspace={workspace} />
+      </main>
+      <section class="side-column" aria-label="Views of the chosen cuboid">
+        {SIDES.map((side) => (
+          <SideView key={side} side={side} intents={intents.side} />
+        ))}
+      </section>
+      <CameraStrip cameras={cameras} intents={intents.image} />
+      <FrameBar />
+      <PanelColumn workspace={workspace} chrome={chrome} findings={findings} cameras={cameras} />
+      <ConflictCards workspace={workspace} />
+      <ClauseCard chrome={chrome} />
+      <Toasts />
+      <ReasonDialog chrome={chrome} />
+      <DecisionDialog workspace={workspace} chrome={chrome} />
+      <HelpOverlay chrome={chrome} />
+      <PaletteOverlay chrome={chrome} />
+    </div>
+  );
+}
