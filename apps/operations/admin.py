@@ -144,6 +144,8 @@ class EventInline(RecordInline):
 class TaskAdmin(RecordAdmin):
     """Work on scenes: who has it, until when, and how it ended."""
 
+    readonly_fields = ("created_at",)
+
     list_display = (
         "title",
         "state_mark",
@@ -166,6 +168,31 @@ class TaskAdmin(RecordAdmin):
     list_select_related = ("project", "scene", "assignee", "author", "reserved_for")
     search_fields = ("scene__name", "project__name", "assignee__email", "author__email")
     ordering = ("-updated_at",)
+    fieldsets = (
+        (None, {"fields": (("project", "scene"), ("kind", "stage"), ("state", "outcome"))}),
+        (
+            "Who",
+            {
+                "fields": (
+                    ("assignee", "author"),
+                    ("reserved_for", "reserved_until"),
+                    ("lease_token", "lease_expires_at"),
+                    ("leased_at", "done_at"),
+                )
+            },
+        ),
+        (
+            "What",
+            {
+                "fields": (
+                    ("priority", "priority_set_by_hand"),
+                    ("round", "submitted_version"),
+                    ("due_on", "created_at"),
+                    "note",
+                )
+            },
+        ),
+    )
     inlines = (EventInline,)
     actions = ("give_back",)
 

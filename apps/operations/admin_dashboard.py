@@ -16,6 +16,23 @@ RISK_WORDS = {"none": "", "ok": "on time", "tight": "tight", "late": "late"}
 RISK_COLORS = {"ok": "success", "tight": "warning", "late": "danger"}
 RUN_COLORS = {"succeeded": "success", "failed": "danger", "running": "primary", "queued": "info"}
 
+PACE_OPTIONS = {
+    "responsive": True,
+    "maintainAspectRatio": False,
+    "animation": False,
+    "maxBarThickness": 16,
+    "plugins": {
+        "legend": {
+            "align": "end",
+            "labels": {"boxHeight": 6, "boxWidth": 6, "usePointStyle": True, "color": "#9ca3af"},
+        }
+    },
+    "scales": {
+        "x": {"grid": {"display": False}, "ticks": {"color": "#9ca3af"}},
+        "y": {"beginAtZero": True, "ticks": {"precision": 0, "color": "#9ca3af"}},
+    },
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -29,7 +46,9 @@ class Card:
 
 
 def with_overview(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """Add what the page shows."""
+    """Add what the page shows; nothing of projects to staff who may not see them all."""
+    if not request.user.has_perm("projects.view_project"):
+        return context
     found, projects = overview(), projects_in_work()
     boards = boards_of(projects)
     rows = [
@@ -54,6 +73,7 @@ def with_overview(request: HttpRequest, context: dict[str, Any]) -> dict[str, An
         in_work=[asdict(one) for one in in_work[:12]],
         runs=runs,
         pace=json.dumps(_pace(list(boards.values()))),
+        pace_options=json.dumps(PACE_OPTIONS),
     )
     return context
 

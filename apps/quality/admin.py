@@ -28,7 +28,7 @@ class FindingAdmin(RecordAdmin):
         "check_id",
         "severity_mark",
         "state_mark",
-        "blocking",
+        "blocks",
         "message",
         "scene",
         "source",
@@ -52,6 +52,11 @@ class FindingAdmin(RecordAdmin):
     def severity_mark(self, finding: Finding) -> tuple[str, str]:
         """How bad it is."""
         return state_of(finding, "severity")
+
+    @shown(description="Blocks", ordering="blocking", label={"blocks": "danger"})
+    def blocks(self, finding: Finding) -> tuple[str, str]:
+        """Whether it stops a submit."""
+        return ("blocks", "Blocks") if finding.blocking else ("", "-")
 
 
 @admin.register(Residual)

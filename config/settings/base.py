@@ -99,14 +99,6 @@ TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
 
-UNFOLD = {
-    "SITE_TITLE": "Concord",
-    "SITE_HEADER": "Concord",
-    "SITE_SYMBOL": "layers",
-    "SHOW_HISTORY": True,
-    "SHOW_VIEW_ON_SITE": False,
-}
-
 # --- data ------------------------------------------------------------------------------------
 
 DATABASES = {

@@ -1,5 +1,6 @@
 """How the admin looks, and what stands in its sidebar."""
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
@@ -11,13 +12,23 @@ def _mark(_request: HttpRequest) -> str:
     return static("portal/mark.svg")
 
 
+def _may_see(request: HttpRequest, *, table: str) -> bool:
+    app, _, model = table.partition("_")
+    return request.user.has_perm(f"{app}.view_{model}")
+
+
 def _group(title: str, *links: tuple[str, str, str]) -> dict[str, Any]:
     return {
         "title": title,
         "separator": True,
         "collapsible": False,
         "items": [
-            {"title": word, "icon": icon, "link": reverse_lazy(f"admin:{table}_changelist")}
+            {
+                "title": word,
+                "icon": icon,
+                "link": reverse_lazy(f"admin:{table}_changelist"),
+                "permission": partial(_may_see, table=table),
+            }
             for word, icon, table in links
         ],
     }
@@ -29,6 +40,7 @@ UNFOLD: dict[str, Any] = {
     "SITE_SUBHEADER": "Administration",
     "SITE_ICON": _mark,
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": _mark}],
+    "SHOW_VIEW_ON_SITE": False,
     "SHOW_BACK_BUTTON": True,
     "DASHBOARD_CALLBACK": "apps.operations.admin_dashboard.with_overview",
     "BORDER_RADIUS": "6px",
