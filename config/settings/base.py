@@ -7,6 +7,7 @@ from typing import Any
 
 from config.celery import app as celery_app
 from config.environment import database, kept_secret, switch, words
+from config.settings.unfold import UNFOLD  # noqa: F401 - Django reads it here
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 DATA_DIR = Path(os.environ.get("CONCORD_DATA_DIR") or BASE_DIR / "var").resolve()
@@ -97,14 +98,6 @@ LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
-
-UNFOLD = {
-    "SITE_TITLE": "Concord",
-    "SITE_HEADER": "Concord",
-    "SITE_SYMBOL": "layers",
-    "SHOW_HISTORY": True,
-    "SHOW_VIEW_ON_SITE": False,
-}
 
 # --- data ------------------------------------------------------------------------------------
 
