@@ -349,6 +349,11 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "schedule": 15.0,
         "options": {"expires": 15.0},
     },
+    "throw-away-old-uploads": {
+        "task": "scenes.expire_uploads",
+        "schedule": 3600.0,
+        "options": {"expires": 3600.0},
+    },
 }
 
 
