@@ -9,8 +9,12 @@ from apps.clients.api import Clients
 from apps.deliveries.api import Deliveries
 from apps.guidelines.api import Guidelines, GuidelineTemplates
 from apps.operations.api.documents import Findings, TaskDocuments
+from apps.operations.api.imports import Imports
+from apps.operations.api.manifests import SceneManifest
 from apps.operations.api.projects import Projects
 from apps.operations.api.tasks import Tasks
+from apps.scenes.api.scenes import Captures, Scenes
+from apps.scenes.api.uploads import OneUpload, Uploads
 from apps.workforce.api import People, Teams
 
 app_name = "api"
@@ -24,6 +28,9 @@ router.register("guideline-templates", GuidelineTemplates, basename="guideline-t
 router.register("people", People, basename="person")
 router.register("teams", Teams, basename="team")
 router.register("tasks", Tasks, basename="task")
+router.register("scenes", Scenes, basename="scene")
+router.register("captures", Captures, basename="capture")
+router.register("imports", Imports, basename="import")
 router.register("tasks", TaskDocuments, basename="task-document")
 router.register("findings", Findings, basename="finding")
 router.register("deliveries", Deliveries, basename="delivery")
@@ -32,5 +39,8 @@ urlpatterns = [
     path("me/", Me.as_view(), name="me"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerView.as_view(url_name="api:schema"), name="docs"),
+    path("scenes/<int:scene_id>/manifest/", SceneManifest.as_view(), name="scene-manifest"),
+    path("uploads/", Uploads.as_view(), name="uploads"),
+    path("uploads/<uuid:upload_id>/", OneUpload.as_view(), name="upload"),
     path("", include(router.urls)),
 ]

@@ -31,6 +31,8 @@ Work = Callable[[JobRun], Mapping[str, Any] | None]
 
 def enqueue_run(run: JobRun) -> None:
     """Send a run to a worker once the transaction commits."""
+    if run.task_name not in current_app.tasks:
+        current_app.loader.import_default_modules()  # a worker does this at its start
     task = current_app.tasks[run.task_name]
     kwargs = {"run_id": run.pk, **run.task_kwargs}
     transaction.on_commit(partial(task.apply_async, kwargs=kwargs, queue=run.queue))

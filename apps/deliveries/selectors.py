@@ -36,7 +36,8 @@ def visible_to(user: User | AnonymousUser) -> QuerySet[Delivery]:
 
 def with_scene_counts(deliveries: QuerySet[Delivery]) -> QuerySet[Delivery]:
     """Deliveries with `scene_count`, for lists."""
-    return deliveries.annotate(scene_count=Count("scenes"))
+    # Grouping drops the order that the table has of itself.
+    return deliveries.annotate(scene_count=Count("scenes")).order_by("-created_at", "-pk")
 
 
 def deliverable_scenes(project: Project) -> QuerySet[Scene]:

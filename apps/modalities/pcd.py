@@ -1,6 +1,7 @@
 """Reader of PCD 0.7 point clouds: ascii, binary and binary_compressed; a header is never believed."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,15 +52,12 @@ def read_pcd(content: bytes) -> dict[str, NDArray[np.float32]]:
     needed = header.points * header.stride_bytes
     if needed > len(body):
         raise _too_few(header, f"{needed:,} bytes", f"{len(body):,}")
+    rows = np.frombuffer(body, np.uint8, needed).reshape(header.points, header.stride_bytes)
     columns = {}
     for field in _plain(header.fields):
-        columns[field.name] = np.ndarray(
-            header.points,
-            dtype=field.dtype,
-            buffer=body,
-            offset=field.offset_bytes,
-            strides=(header.stride_bytes,),
-        ).astype(np.float32)
+        end = field.offset_bytes + np.dtype(field.dtype).itemsize
+        values = np.ascontiguousarray(rows[:, field.offset_bytes : end]).view(field.dtype)
+        columns[field.name] = _single(values.reshape(header.points))
     return columns
 
 
@@ -151,7 +149,7 @@ def _ascii(content: bytes, header: _Header) -> dict[str, NDArray[np.float32]]:
     return {field.name: _single(table[:, at[field.name]]) for field in _plain(header.fields)}
 
 
-def _single(values: NDArray[np.float64]) -> NDArray[np.float32]:
+def _single(values: NDArray[Any]) -> NDArray[np.float32]:
     # A double beyond float32 becomes infinite, and is then counted as not finite.
     with np.errstate(over="ignore"):
         return values.astype(np.float32)
@@ -160,9 +158,9 @@ def _single(values: NDArray[np.float64]) -> NDArray[np.float32]:
 def _planes(body: bytes, header: _Header) -> dict[str, NDArray[np.float32]]:
     """Cut decompressed data, which holds one field after the other."""
     return {
-        field.name: np.frombuffer(
-            body, field.dtype, header.points, field.offset_bytes * header.points
-        ).astype(np.float32)
+        field.name: _single(
+            np.frombuffer(body, field.dtype, header.points, field.offset_bytes * header.points)
+        )
         for field in _plain(header.fields)
     }
 

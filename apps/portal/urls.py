@@ -4,6 +4,7 @@ from django.urls import path
 
 from apps.portal.views import (
     account,
+    deliveries,
     home,
     imports,
     orders,
@@ -32,7 +33,10 @@ urlpatterns = [
     path("projects/<slug:slug>/guideline/", projects.guideline, name="guideline"),
     path("projects/<slug:slug>/people/", projects.people, name="project_people"),
     path("projects/<slug:slug>/findings/", projects.findings, name="findings"),
-    path("projects/<slug:slug>/deliveries/", projects.deliveries, name="project_deliveries"),
+    path("projects/<slug:slug>/deliveries/", deliveries.delivery_list, name="project_deliveries"),
+    path("projects/<slug:slug>/deliveries/new/", deliveries.make_delivery, name="make_delivery"),
+    path("deliveries/<int:delivery_id>/", deliveries.delivery_page, name="delivery"),
+    path("deliveries/<int:delivery_id>/stop/", deliveries.stop_delivery, name="stop_delivery"),
     path("projects/<slug:slug>/recordings/", imports.import_list, name="imports"),
     path("projects/<slug:slug>/upload/", imports.upload, name="upload"),
     path("imports/<int:import_id>/", imports.import_page, name="import"),

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Iterator
-from typing import IO
 
 from django.core.cache import cache
 from django.core.files.storage import default_storage
@@ -22,7 +21,7 @@ from apps.scenes.ranges import ByteRange, Unsatisfiable, asked_range
 
 FOREVER = "private, max-age=31536000, immutable"
 AT_ONCE_BYTES = 4 * 1024 * 1024
-CHUNK_BYTES = 256 * 1024
+CHUNK_BYTES = 1 << 20
 SLACK_S = 300
 GONE_BEYOND = 416
 
@@ -46,31 +45,27 @@ def _local(
     request: HttpRequest, sha256: str, extension: str, etag: str
 ) -> HttpResponse | StreamingHttpResponse:
     """Answer from a disk of this machine."""
-    default_storage.path("assets")  # an object store has no paths, and says so
+    name = asset_name(sha256, extension)
+    default_storage.path(name)  # an object store has no paths, and says so
     try:
-        file = default_storage.open(asset_name(sha256, extension))
+        size = default_storage.size(name)
     except FileNotFoundError as error:
         raise NotFound("This file is no longer kept.") from error
-    size = file.size
     asked = None
     if request.headers.get("If-Range", etag) == etag:
         try:
             asked = asked_range(request.headers.get("Range", ""), size)
         except Unsatisfiable:
-            file.close()
             return HttpResponse(status=GONE_BEYOND, headers={"Content-Range": f"bytes */{size}"})
     part = asked or ByteRange(0, size - 1)
     length = part.last - part.first + 1
     response: HttpResponse | StreamingHttpResponse
     if request.method == "HEAD":
-        file.close()
         response = HttpResponse()
     elif length <= AT_ONCE_BYTES:
-        with file:
-            file.seek(part.first)
-            response = HttpResponse(file.read(length))
+        response = HttpResponse(b"".join(_chunks(name, part)))
     else:
-        response = StreamingHttpResponse(_chunks(file, part))
+        response = StreamingHttpResponse(_chunks(name, part))
     response.headers["Content-Length"] = str(length)
     if asked is not None:
         response.status_code = 206
@@ -111,8 +106,9 @@ def _announced(
     return response
 
 
-def _chunks(file: IO[bytes], part: ByteRange) -> Iterator[bytes]:
-    with file:
+def _chunks(name: str, part: ByteRange) -> Iterator[bytes]:
+    """Read a part; the file is opened with the first chunk, so an answer not sent opens none."""
+    with default_storage.open(name) as file:
         file.seek(part.first)
         left = part.last - part.first + 1
         while left > 0:

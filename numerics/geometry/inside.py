@@ -19,7 +19,8 @@ class PointGrid:
     """Points sorted into square cells of the xy plane; build once per cloud, ask often.
 
     Attributes:
-        x_m: (n,) in the order of cells.
+        x_m: (n,) in the order of cells; single precision if the points came so: computing with
+            them is always double.
         y_m: (n,) likewise.
         z_m: (n,) likewise.
         index: (n,) place of each in the cloud that was handed in.
@@ -29,10 +30,10 @@ class PointGrid:
         shape: Rows (along y) and columns (along x).
     """
 
-    x_m: FloatArray
-    y_m: FloatArray
-    z_m: FloatArray
-    index: IntArray
+    x_m: NDArray[np.floating]
+    y_m: NDArray[np.floating]
+    z_m: NDArray[np.floating]
+    index: NDArray[np.int32]
     starts: IntArray
     corner_m: tuple[float, float]
     cell_m: float
@@ -47,27 +48,30 @@ class PointGrid:
         """
         if points_m.ndim != 2 or points_m.shape[1] < 3 or not cell_m > 0:
             raise ValueError(f"Points are an (n, 3) array, not {points_m.shape}.")
-        x, y, z = (np.ascontiguousarray(points_m[:, axis], dtype=np.float64) for axis in range(3))
-        finite = np.isfinite(x + y + z)
-        kept = None if finite.all() else np.flatnonzero(finite)
-        if kept is not None:
-            x, y, z = x[kept], y[kept], z[kept]
-        if not len(x):
-            empty = np.zeros(0)
+        kind = np.float32 if points_m.dtype == np.float32 else np.float64
+        axes = np.array(points_m[:, :3].T, dtype=kind, order="C")
+        index = None
+        if not np.isfinite(axes.sum()):
+            index = np.flatnonzero(np.isfinite(axes).all(axis=0)).astype(np.int32)
+            axes = axes[:, index]
+        if not axes.size:
+            nothing, none = np.zeros(0), np.zeros(0, np.int32)
             return cls(
-                empty, empty, empty, np.zeros(0, int), np.zeros(2, int), (0.0, 0.0), 1.0, (1, 1)
+                nothing, nothing, nothing, none, np.zeros(2, np.intp), (0.0, 0.0), 1.0, (1, 1)
             )
-        corner = (float(x.min()), float(y.min()))
-        extent = (float(x.max()) - corner[0], float(y.max()) - corner[1])
+        corner = (float(axes[0].min()), float(axes[1].min()))
+        extent = (float(axes[0].max()) - corner[0], float(axes[1].max()) - corner[1])
         cell_m = _fitting_cell(extent, cell_m)
         columns, rows = int(extent[0] / cell_m) + 1, int(extent[1] / cell_m) + 1
-        cell = ((y - corner[1]) / cell_m).astype(np.int32) * columns
-        cell += ((x - corner[0]) / cell_m).astype(np.int32)
-        order = np.argsort(cell.astype(np.uint16), kind="stable")
+        cell = _steps(axes[1], corner[1], cell_m)
+        cell *= np.uint16(columns % MOST_CELLS)
+        cell += _steps(axes[0], corner[0], cell_m)
+        order = np.argsort(cell, kind="stable").astype(np.int32)
         starts = np.zeros(rows * columns + 1, np.intp)
         np.cumsum(np.bincount(cell, minlength=rows * columns), out=starts[1:])
-        index = order if kept is None else kept[order]
-        return cls(x[order], y[order], z[order], index, starts, corner, cell_m, (rows, columns))
+        x, y, z = (axis.take(order) for axis in axes)
+        index = order if index is None else index.take(order)
+        return cls(x, y, z, index, starts, corner, cell_m, (rows, columns))
 
     def __len__(self) -> int:
         """How many finite points."""
@@ -110,7 +114,7 @@ def points_inside(cuboids: Cuboids, grid: PointGrid, *, margin_m: float = 0.0) -
     place, met = _candidates(cuboids, grid, margin_m)
     half = cuboids.size_m / 2 + margin_m
     offset = [
-        axis.take(place) - np.repeat(cuboids.center_m[:, i], met)
+        axis.take(place).astype(np.float64) - np.repeat(cuboids.center_m[:, i], met)
         for i, axis in enumerate((grid.x_m, grid.y_m, grid.z_m))
     ]
     local = [_along(offset, cuboids.rotation[:, :, axis], met) for axis in range(3)]
@@ -119,10 +123,9 @@ def points_inside(cuboids: Cuboids, grid: PointGrid, *, margin_m: float = 0.0) -
         kept &= np.abs(local[axis]) <= np.repeat(half[:, axis], met)
     rows = np.flatnonzero(kept)
     starts = np.searchsorted(rows, np.concatenate([[0], np.cumsum(met)]))
-    held = np.empty((len(rows), 3))
-    for axis in range(3):
-        np.take(local[axis], rows, out=held[:, axis], mode="clip")
-    return Inside(np.diff(starts), starts, grid.index.take(place.take(rows)), held)
+    index = grid.index.take(place.take(rows)).astype(np.intp)
+    held = np.stack([along.take(rows) for along in local], axis=1)
+    return Inside(np.diff(starts), starts, index, held)
 
 
 def _along(offset: list[FloatArray], direction: FloatArray, met: IntArray) -> FloatArray:
@@ -144,6 +147,13 @@ def inside_mask(cuboids: Cuboids, points_m: FloatArray) -> BoolArray:
     offset = points_m[None] - cuboids.center_m[:, None]
     within = np.abs(offset @ cuboids.rotation) <= cuboids.size_m[:, None] / 2
     return np.asarray(within.all(axis=-1))
+
+
+def _steps(axis_m: NDArray[np.floating], start_m: float, cell_m: float) -> NDArray[np.uint16]:
+    """Number of each coordinate's cell; in double, whatever came in, as the queries do."""
+    offset: FloatArray = np.subtract(axis_m, start_m, dtype=np.float64)
+    offset /= cell_m
+    return offset.astype(np.uint16)
 
 
 def _fitting_cell(extent_m: tuple[float, float], cell_m: float) -> float:

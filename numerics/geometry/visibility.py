@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import ndimage
 
 from numerics.arrays import BoolArray, FloatArray, IntArray
@@ -54,7 +55,7 @@ class DepthBuffer:
 
 def points_ahead(grid: PointGrid, camera_from_frame: Rigid, camera: Camera) -> FloatArray:
     """(m, 3) points in the camera's frame that may be in its image; the others are left out early."""
-    frame = (grid.x_m, grid.y_m, grid.z_m)
+    frame: tuple[NDArray[np.floating], ...] = (grid.x_m, grid.y_m, grid.z_m)
     turn, shift = camera_from_frame.rotation, camera_from_frame.translation_m
     depth = _row(turn[2], shift[2], frame)
     ahead = np.flatnonzero(depth > 0)
@@ -68,10 +69,8 @@ def points_ahead(grid: PointGrid, camera_from_frame: Rigid, camera: Camera) -> F
     return np.stack([values.take(near_axis) for values in (x, y, depth)], axis=1)
 
 
-def _row(
-    weights: FloatArray, shift: float, frame: tuple[FloatArray, FloatArray, FloatArray]
-) -> FloatArray:
-    total: FloatArray = weights[0] * frame[0]
+def _row(weights: FloatArray, shift: float, frame: tuple[NDArray[np.floating], ...]) -> FloatArray:
+    total: FloatArray = np.multiply(weights[0], frame[0], dtype=np.float64)
     total += weights[1] * frame[1]
     total += weights[2] * frame[2]
     total += shift

@@ -6,8 +6,9 @@ from apps.accounts.services import issue_token
 from apps.deliveries.models import Delivery
 from apps.operations.models import Draft
 from apps.quality.models import Finding
-from apps.scenes.models import RecordingImport, Scene, Upload
+from apps.scenes.models import Asset, Capture, Frame, RecordingImport, Scene, Sensor, Upload
 from tests.factories.operations import World, make_world
+from tests.factories.scenes import make_capture
 from tests.factories.workforce import make_team
 
 # Stands in every name of the foreign tenant; an answer that holds it has leaked.
@@ -18,6 +19,7 @@ def make_foreign_world() -> World:
     """A tenant with everything; made first, so that its rows are each table's first."""
     world = make_world(MARK, name=f"{MARK} order", slug=f"{MARK}-order")
     Scene.objects.filter(pk=world.scene.pk).update(name=f"{MARK} scene")
+    make_capture(world.scene)
     issue_token(world.customer, name=f"{MARK} token")
     make_team(f"{MARK} team", world.annotator)
     Draft.objects.create(
@@ -37,6 +39,17 @@ def make_foreign_world() -> World:
         blocking=True,
         message=f"{MARK} holds 2 points",
         opened_in_version=1,
+    )
+    asset = Asset.objects.create(
+        sha256="f0" * 32, extension="jpg", media_type="image/jpeg", size_bytes=1
+    )
+    Capture.objects.create(
+        frame=Frame.objects.get(scene=world.scene, index=0),
+        sensor=Sensor.objects.get(scene=world.scene, modality="camera"),
+        at_ns=0,
+        source_path=f"{MARK}/000000.jpg",
+        original=asset,
+        display=asset,
     )
     batch = uuid.uuid4()
     Upload.objects.create(

@@ -1,9 +1,10 @@
 """Makes scenes without files: rows enough for tasks and labels."""
 
+import hashlib
 from itertools import count
 
 from apps.projects.models import Project
-from apps.scenes.models import Calibration, Frame, Scene, Sensor
+from apps.scenes.models import Asset, Calibration, Capture, Frame, Scene, Sensor
 
 FRAME_NS = 100_000_000
 
@@ -48,3 +49,30 @@ def make_scene(project: Project, name: str = "", *, frame_count: int = 3) -> Sce
         },
     )
     return scene
+
+
+def make_asset(extension: str = "bin", *, content: bytes = b"") -> Asset:
+    """A row of a file that lies nowhere."""
+    return Asset.objects.create(
+        sha256=hashlib.sha256(content or f"asset {next(_numbers)}".encode()).hexdigest(),
+        extension=extension,
+        media_type="application/octet-stream",
+        size_bytes=len(content),
+    )
+
+
+def make_capture(scene: Scene, sensor_key: str = "LIDAR_TOP", *, frame_index: int = 0) -> Capture:
+    """A capture of one sensor in one frame, without files."""
+    frame = Frame.objects.get(scene=scene, index=frame_index)
+    lidar = sensor_key.startswith("LIDAR")
+    return Capture.objects.create(
+        frame=frame,
+        sensor=Sensor.objects.get(scene=scene, key=sensor_key),
+        at_ns=frame.at_ns,
+        source_path=f"{sensor_key}/{frame_index}.bin",
+        original=make_asset("bin" if lidar else "jpg"),
+        display=make_asset("pts" if lidar else "webp"),
+        point_count=100 if lidar else None,
+        width_px=None if lidar else 1600,
+        height_px=None if lidar else 900,
+    )

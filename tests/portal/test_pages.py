@@ -10,6 +10,7 @@ from django.urls import URLPattern, reverse
 
 from apps.accounts.models import User
 from apps.accounts.services import issue_token
+from apps.deliveries.models import Delivery
 from apps.operations.models import Task
 from apps.portal.urls import urlpatterns
 from apps.scenes.models import ImportedFile, RecordingImport
@@ -58,7 +59,9 @@ def pages(world: World) -> list[Address]:
     ImportedFile.objects.create(
         recording_import=one, path="a.bin", state="failed", problem="is cut off", mend="Copy it."
     )
+    delivery = Delivery.objects.create(project=world.project, number=1, formats=["kitti"])
     return [
+        Address("delivery", (delivery.pk,), ORDERING),
         Address("home", (), ANY),
         Address("home_as", ("customer",), frozenset({"customer", "stranger"})),
         Address("home_as", ("annotator",), frozenset({"annotator"})),
@@ -95,6 +98,8 @@ ACTIONS = {
     "take": (1,),
     "cancel_import": (1,),
     "move_project": ("x",),
+    "make_delivery": ("x",),
+    "stop_delivery": (1,),
 }
 OTHERWISE_TESTED = {"order", "order_step", "work"}
 

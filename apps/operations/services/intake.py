@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -11,12 +12,15 @@ from apps.clients.services import create_client
 from apps.core.errors import Conflict, NotFound
 from apps.core.models import JobRun
 from apps.core.services import RunCancelled, RunSuperseded, request_cancel, start_run
+from apps.operations.services.labels import apply_imported_labels
 from apps.operations.services.ordering import Order, activate_project, order_project
 from apps.operations.services.staffing import open_first_task
 from apps.projects.models import Project
 from apps.scenes.models import ImportedFile, RecordingImport, Scene
+from apps.scenes.selectors.imports import import_of_batch
 from apps.scenes.services.importing import import_recording
 from apps.scenes.services.imports import close_import, mark_import, open_import
+from apps.scenes.services.uploading import check_batch, release_batch
 
 TASK_NAME = "operations.run_recording_import"
 QUEUE = "long"
@@ -61,6 +65,33 @@ def start_import(
     return _with_run(recording_import, by=by)
 
 
+@transaction.atomic
+def start_upload_import(
+    project: Project, *, upload_batch: UUID, format_key: str, with_labels: bool, by: User
+) -> RecordingImport:
+    """Order the import of an uploaded batch; asked again, it answers with the import at work.
+
+    Holds a lock on the project.
+
+    Raises:
+        Conflict: If a file of the batch is not here in full.
+        Invalid: If the batch is empty, or the format is not known.
+    """
+    Project.objects.select_for_update().get(pk=project.pk)
+    at_work = import_of_batch(project, upload_batch)
+    if at_work is not None:
+        return at_work
+    check_batch(project, upload_batch)
+    recording_import = open_import(
+        project,
+        upload_batch=upload_batch,
+        format_key=format_key,
+        with_labels=with_labels,
+        by=by,
+    )
+    return _with_run(recording_import, by=by)
+
+
 def take_in(recording_import: RecordingImport, *, run: JobRun) -> Mapping[str, Any]:
     """Carry an import out: each scene that is in gets its first task.
 
@@ -76,8 +107,10 @@ def take_in(recording_import: RecordingImport, *, run: JobRun) -> Mapping[str, A
     """
     try:
         for scene in import_recording(recording_import, run=run):
-            settle(scene)
+            settle(scene, recording_import=recording_import)
         close_import(recording_import)
+        if recording_import.state == RecordingImport.State.DONE and recording_import.upload_batch:
+            release_batch(recording_import.project_id, recording_import.upload_batch)
     except RunSuperseded:
         raise
     except RunCancelled:
@@ -95,8 +128,10 @@ def take_in(recording_import: RecordingImport, *, run: JobRun) -> Mapping[str, A
     return _summary(recording_import)
 
 
-def settle(scene: Scene) -> None:
-    """Send a scene into its project's pipeline, unless it is there."""
+def settle(scene: Scene, *, recording_import: RecordingImport) -> None:
+    """Send a scene into its project's pipeline with the labels it brought, unless that is done."""
+    if recording_import.with_labels:
+        apply_imported_labels(scene, recording_import=recording_import)
     open_first_task(scene)
 
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -142,21 +141,6 @@ def findings(request: HttpRequest, slug: str) -> HttpResponse:
         "by_check": findings_by_check(project),
     }
     return render(request, "portal/projects/findings.html", context)
-
-
-@login_required
-@require_safe
-def deliveries(request: HttpRequest, slug: str) -> HttpResponse:
-    """What was handed over, for those who take it."""
-    person = visitor(request)
-    project = project_seen_by(person, slug, holding="order_project")
-    rows = project.deliveries.select_related("archive", "created_by", "job").annotate(
-        scene_count=Count("scenes")
-    )
-    context = frame_of(person, project, tab="deliveries") | {
-        "page": cut(request, rows.order_by("-number"))
-    }
-    return render(request, "portal/projects/deliveries.html", context)
 
 
 STATE_MOVES: dict[str, tuple[Callable[[Project], Project], str]] = {

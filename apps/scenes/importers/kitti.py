@@ -88,7 +88,7 @@ class KittiReading:
             rig = read_rig(self.recording, calibration, cameras=numbers)
         except Unreadable as error:
             raise SceneRefused(fault_of(calibration, error)) from error
-        captures = [PlannedCapture(name, 0, path) for name, path in files.items()]
+        captures = [PlannedCapture(name, 0, files[name]) for name in FOLDERS if name in files]
         plan = ScenePlan(
             t0_ns=0,
             sensors=sensors_of(rig, source=calibration),

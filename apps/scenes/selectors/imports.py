@@ -5,19 +5,16 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from apps.accounts.models import User
+from apps.core.models import JobRun
 from apps.projects.access import visible_to as visible_projects
+from apps.projects.models import Project
 from apps.scenes.models import Capture, ImportedFile, RecordingImport, Scene
-
-
-def batch_folder(project_id: int, batch: UUID) -> Path:
-    """Where the uploaded files of a batch lie until they are imported."""
-    return Path(settings.DATA_DIR) / "uploads" / str(project_id) / batch.hex
+from apps.scenes.selectors.uploads import batch_folder
 
 
 def recording_source(recording_import: RecordingImport) -> tuple[Path, str]:
@@ -26,6 +23,9 @@ def recording_source(recording_import: RecordingImport) -> tuple[Path, str]:
         path = Path(recording_import.source_path)
         return path, path.name
     return batch_folder(recording_import.project_id, recording_import.upload_batch), "the upload"
+
+
+State = RecordingImport.State
 
 
 def imports_visible_to(user: User | AnonymousUser) -> QuerySet[RecordingImport]:
@@ -48,6 +48,26 @@ def _counted(rows: QuerySet[Any]) -> Coalesce:
         rows.order_by().values("recording_import").annotate(number=Count("pk")).values("number")
     )
     return Coalesce(Subquery(counted), 0, output_field=IntegerField())
+
+
+def state_of(recording_import: RecordingImport) -> str:
+    """How an import stands: one whose run was given up has failed, whatever it last wrote."""
+    run = recording_import.job
+    waits = recording_import.state in {State.QUEUED, State.RUNNING}
+    if waits and run is not None and run.state == JobRun.State.FAILED:
+        return State.FAILED
+    if waits and run is not None and run.state == JobRun.State.CANCELLED:
+        return State.CANCELLED
+    return recording_import.state
+
+
+def import_of_batch(project: Project, batch: UUID) -> RecordingImport | None:
+    """The import of an uploaded batch that waits or is at work."""
+    return RecordingImport.objects.filter(
+        project=project,
+        upload_batch=batch,
+        state__in=[State.QUEUED, State.RUNNING],
+    ).first()
 
 
 def import_report(recording_import: RecordingImport) -> dict[str, Any]:

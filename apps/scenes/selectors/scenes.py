@@ -11,7 +11,7 @@ from apps.projects.access import visible_to as visible_projects
 from apps.scenes.importers.base import ImportedLabel
 from apps.scenes.importers.label_records import loaded
 from apps.scenes.media import asset_name
-from apps.scenes.models import Scene, SceneLabels
+from apps.scenes.models import Capture, Scene, SceneLabels
 
 
 def visible_to(user: User | AnonymousUser) -> QuerySet[Scene]:
@@ -26,3 +26,17 @@ def imported_labels(scene: Scene) -> list[ImportedLabel]:
         return []
     with default_storage.open(asset_name(kept.asset.sha256, kept.asset.extension)) as file:
         return loaded(gzip.decompress(file.read()))
+
+
+def scenes_with_sensors(user: User | AnonymousUser) -> QuerySet[Scene]:
+    """Scenes that a person may see, with what their lists show."""
+    return visible_to(user).prefetch_related("sensors").order_by("-pk")
+
+
+def captures_visible_to(user: User | AnonymousUser) -> QuerySet[Capture]:
+    """Captures of scenes that a person may see, with their files."""
+    return (
+        Capture.objects.filter(frame__scene__project__in=visible_projects(user))
+        .select_related("frame", "sensor", "original", "display", "preview", "ground")
+        .order_by("frame__scene", "frame__index", "sensor__position", "pk")
+    )

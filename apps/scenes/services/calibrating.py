@@ -53,11 +53,12 @@ def new_calibration(
         Invalid: If the numbers are no pose or no camera.
     """
     locked = Sensor.objects.select_for_update().get(pk=sensor.pk)
-    if (camera is not None) != (locked.modality == "camera"):
+    is_camera = locked.modality == "camera"
+    if is_camera != (camera is not None):
+        needs = "needs a camera model" if is_camera else "has no camera model"
         raise Invalid(
-            f"{locked} is {'a' if locked.modality == 'camera' else 'no'} camera; its calibration has"
-            f" {'' if locked.modality == 'camera' else 'no '}camera model.",
-            fields={"camera": ["does not belong to this sensor"]},
+            f"{locked} is {'a' if is_camera else 'no'} camera: its calibration {needs}.",
+            fields={"camera": needs},
         )
     try:
         pose = Rigid.of(quaternion_xyzw, translation_m)

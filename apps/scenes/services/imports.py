@@ -1,5 +1,7 @@
 """How an import begins and ends, and who hears of it."""
 
+from uuid import UUID
+
 from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
@@ -22,11 +24,12 @@ def open_import(
     project: Project,
     *,
     source_path: str = "",
+    upload_batch: UUID | None = None,
     format_key: str = "auto",
     with_labels: bool = False,
     by: User | None = None,
 ) -> RecordingImport:
-    """Write down an import of a folder or archive that lies on the server.
+    """Write down an import of an uploaded batch, or of what lies on the server.
 
     Raises:
         Invalid: If the format is not known.
@@ -35,6 +38,7 @@ def open_import(
     return RecordingImport.objects.create(
         project=project,
         source_path=source_path,
+        upload_batch=upload_batch,
         format_key=format_key,
         with_labels=with_labels,
         started_by=by,

@@ -1,6 +1,7 @@
 /** The calls of docs/reference/wire.md that the workspace makes. */
 
 import type {
+  ChangeSet,
   CommittedChangeSet,
   Finding,
   LabelDocument,
@@ -45,6 +46,18 @@ const PAGE_SIZE = 200;
 interface Page<T> {
   readonly results: readonly T[];
   readonly next: string | null;
+}
+
+/** Edits that came too late, without the edits. */
+export interface DraftRow {
+  readonly id: number;
+  readonly reason: string;
+  readonly change_set_count: number;
+  readonly created_at: string;
+}
+
+export interface Draft extends DraftRow {
+  readonly changesets: readonly ChangeSet[];
 }
 
 export class Calls {
@@ -113,5 +126,16 @@ export class Calls {
 
   comment(taskId: number, comment: Comment): Promise<Finding> {
     return this.client.post(`/tasks/${taskId}/findings/`, comment);
+  }
+
+  async drafts(taskId: number): Promise<readonly DraftRow[]> {
+    const page: { readonly results: readonly DraftRow[] } = await this.client.get(
+      `/tasks/${taskId}/drafts/`,
+    );
+    return page.results;
+  }
+
+  draft(taskId: number, draftId: number): Promise<Draft> {
+    return this.client.get(`/tasks/${taskId}/drafts/${draftId}/`);
   }
 }

@@ -9,6 +9,8 @@ import { Screen } from "./screen";
 interface Props {
   readonly taskId: number;
   readonly userId: number | null;
+  /** The person's own page of the portal. */
+  readonly home: string;
 }
 
 type Opening =
@@ -16,7 +18,7 @@ type Opening =
   | { readonly kind: "open"; readonly workspace: Workspace; readonly built: BuiltDesk }
   | { readonly kind: "refused"; readonly why: string };
 
-export function App({ taskId, userId }: Props) {
+export function App({ taskId, userId, home }: Props) {
   const [opening, setOpening] = useState<Opening>({ kind: "opening" });
   useEffect(() => {
     let close = (): void => undefined;
@@ -47,14 +49,14 @@ export function App({ taskId, userId }: Props) {
   if (opening.kind === "open") {
     return (
       <DeskProvider value={opening.built.desk}>
-        <Screen workspace={opening.workspace} built={opening.built} userId={userId} />
+        <Screen workspace={opening.workspace} built={opening.built} userId={userId} home={home} />
       </DeskProvider>
     );
   }
-  return <Waiting opening={opening} />;
+  return <Waiting opening={opening} home={home} />;
 }
 
-function Waiting({ opening }: { readonly opening: Opening }) {
+function Waiting({ opening, home }: { readonly opening: Opening; readonly home: string }) {
   if (opening.kind !== "refused") {
     return (
       <main class="waiting-page" aria-busy="true">
@@ -70,7 +72,7 @@ function Waiting({ opening }: { readonly opening: Opening }) {
         <button type="button" onClick={() => location.reload()}>
           Try again
         </button>{" "}
-        <a href="/">Back to my work</a>
+        <a href={home}>Back to my work</a>
       </p>
     </main>
   );

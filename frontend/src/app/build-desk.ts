@@ -25,6 +25,7 @@ import { StageHost } from "../views/stage-host";
 import { ViewState } from "../views/view-state";
 import { cuboidCommands } from "./commands/cuboid-commands";
 import { faceCommands } from "./commands/face-commands";
+import { imageCommands } from "./commands/image-commands";
 import { objectCommands } from "./commands/object-commands";
 import { pageCommands } from "./commands/page-commands";
 import { viewCommands } from "./commands/view-commands";
@@ -82,6 +83,7 @@ export function buildDesk(workspace: Workspace): BuiltDesk {
     ...cuboidCommands(context),
     ...faceCommands(context),
     ...objectCommands(context),
+    ...imageCommands(context),
     ...viewCommands(context),
     ...pageCommands(context),
   );

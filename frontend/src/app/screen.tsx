@@ -4,9 +4,12 @@ import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { Workspace } from "../data/session";
 import { CameraStrip, LargeCamera } from "../features/cameras/camera-strip";
 import { ConflictCards } from "../features/conflicts/conflict-cards";
+import { Splitter } from "../features/controls/splitter";
+import { Announcer } from "../features/dialogs/announcer";
 import { Banners } from "../features/dialogs/banners";
 import { ClauseCard } from "../features/dialogs/clause-card";
 import { HelpOverlay } from "../features/dialogs/help";
+import { LeaderChip } from "../features/dialogs/leader-chip";
 import { PaletteOverlay } from "../features/dialogs/palette";
 import { ReasonDialog } from "../features/dialogs/reason-question";
 import { Toasts } from "../features/dialogs/toasts";
@@ -17,6 +20,7 @@ import { TitleBar } from "../features/title-bar/title-bar";
 import { ToolRail } from "../features/tool-rail/tool-rail";
 import { SIDES } from "../tools/side-plans";
 import { keepScene } from "../views/canvas-scene";
+import type { Desk } from "../views/desk";
 import { MainView } from "../views/main/main-view";
 import { SideView } from "../views/side/side-view";
 import type { BuiltDesk } from "./build-desk";
@@ -31,6 +35,7 @@ interface Props {
   readonly workspace: Workspace;
   readonly built: BuiltDesk;
   readonly userId: number | null;
+  readonly home: string;
 }
 
 function useUpkeep(
@@ -61,21 +66,31 @@ function useUpkeep(
   }, [workspace, desk, canvas]);
 }
 
-export function Screen({ workspace, built, userId }: Props) {
+/** Sizes that a person has dragged; those never dragged follow the window. */
+function sizesOf({ view }: Desk): Record<string, string> {
+  const { sideWidth_px, panelWidth_px, stripHeight_px } = view.preferences.value;
+  return {
+    ...(sideWidth_px > 0 ? { "--side": `${sideWidth_px}px` } : {}),
+    ...(panelWidth_px > 0 ? { "--panel": `${panelWidth_px}px` } : {}),
+    ...(stripHeight_px > 0 ? { "--strip": `${stripHeight_px}px` } : {}),
+  };
+}
+
+export function Screen({ workspace, built, userId, home }: Props) {
   const { desk, cameras, chrome, findings, intents } = built;
   const canvas = useRef<HTMLCanvasElement>(null);
   useUpkeep(workspace, built, canvas);
   const presence = useMemo(() => new Presence(workspace, userId), [workspace, userId]);
   useEffect(() => () => presence.dispose(), [presence]);
   return (
-    <div class="workspace" data-theme={desk.view.preferences.value.theme}>
-      <TitleBar workspace={workspace} chrome={chrome} presence={presence} />
+    <div class="workspace" data-theme={desk.view.preferences.value.theme} style={sizesOf(desk)}>
+      <TitleBar workspace={workspace} chrome={chrome} presence={presence} home={home} />
       <ToolRail />
       <canvas ref={canvas} class="stage" />
       <main class="main-column">
         <MainView intents={intents.main} />
         <LargeCamera cameras={cameras} intents={intents.image} />
-        <Banners workspace={workspace} />
+        <Banners workspace={workspace} home={home} />
       </main>
       <section class="side-column" aria-label="Views of the chosen cuboid">
         {SIDES.map((side) => (
@@ -85,11 +100,34 @@ export function Screen({ workspace, built, userId }: Props) {
       <CameraStrip cameras={cameras} intents={intents.image} />
       <FrameBar />
       <PanelColumn workspace={workspace} chrome={chrome} findings={findings} cameras={cameras} />
+      <Splitter
+        name="sideWidth_px"
+        label="Width of the box views"
+        of=".side-column"
+        least={200}
+        most={900}
+      />
+      <Splitter
+        name="panelWidth_px"
+        label="Width of the panels"
+        of=".panel-column"
+        least={250}
+        most={520}
+      />
+      <Splitter
+        name="stripHeight_px"
+        label="Height of the cameras"
+        of=".strip"
+        least={70}
+        most={480}
+      />
       <ConflictCards workspace={workspace} />
       <ClauseCard chrome={chrome} />
+      <LeaderChip />
+      <Announcer />
       <Toasts />
       <ReasonDialog chrome={chrome} />
-      <DecisionDialog workspace={workspace} chrome={chrome} />
+      <DecisionDialog workspace={workspace} chrome={chrome} home={home} />
       <HelpOverlay chrome={chrome} />
       <PaletteOverlay chrome={chrome} />
     </div>

@@ -5,6 +5,7 @@ import { Clock } from "../core/clock";
 import { CommandRegistry } from "../core/commands";
 import { DocumentStore } from "../core/document";
 import { Editor } from "../core/editor";
+import { markAbsent } from "../core/edits";
 import { worldKeyAt } from "../core/evaluate";
 import { History } from "../core/history";
 import { KeyMap } from "../core/keymap";
@@ -14,8 +15,7 @@ import { Selection } from "../core/selection";
 import type { ChangeSet } from "../core/types";
 import { AssetClient } from "../data/assets";
 import { isCuboid } from "../math/trajectory";
-import { Bench } from "./bench";
-import { copyToStep, predicted } from "./copying";
+import { Bench, expectedGhost } from "./bench";
 import { flip, nudge, previewCuboid, reshape } from "./cuboid-edits";
 
 const CAR = "car-1";
@@ -113,36 +113,27 @@ describe("keys", () => {
   });
 });
 
-describe("copying on", () => {
-  it("goes where the motion leads", () => {
-    bench.clock.goTo(1);
-    const next = predicted(
-      bench,
-      bench.selected.value ?? object("none", []),
-      bench.scene.keyTime(1),
-      bench.scene.keyTime(2),
+describe("going on without a key", () => {
+  const chosen = () => bench.selected.value ?? object("none", []);
+
+  it("expects the object where its motion leads", () => {
+    expect(expectedGhost(bench.store, chosen(), bench.scene.keyTime(3))?.center_m[0]).toBeCloseTo(
+      13,
+      6,
     );
-    expect(next?.center_m[0]).toBeCloseTo(12, 6);
   });
 
-  it("makes a key in the next frame and shows it", () => {
-    bench.clock.goTo(1);
-    copyToStep(bench, 1);
-    expect(bench.clock.frame.value).toBe(2);
-    const key = worldKeyAt(bench.selected.value ?? object("none", []), bench.scene.keyTime(2));
-    expect(key?.origin).toBe("track");
+  it("expects nothing where a key or the time between keys says where it is", () => {
+    expect(expectedGhost(bench.store, chosen(), bench.scene.keyTime(1))).toBeNull();
   });
 
-  it("leaves a key of a person's own as it is", () => {
-    copyToStep(bench, 1);
-    expect(bench.clock.frame.value).toBe(1);
-    expect(sent).toHaveLength(0);
-  });
-
-  it("stays within the scene", () => {
-    bench.clock.goTo(4);
-    copyToStep(bench, 1);
-    expect(bench.clock.frame.value).toBe(4);
+  it("expects nothing of what is said to be absent", () => {
+    bench.clock.goTo(2);
+    void bench.editor.commit({
+      label: "Absent",
+      ops: markAbsent(chosen(), bench.clock.at_ns.value),
+    });
+    expect(expectedGhost(bench.store, chosen(), bench.scene.keyTime(3))).toBeNull();
   });
 });
 

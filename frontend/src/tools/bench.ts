@@ -4,16 +4,19 @@ import type { Clock } from "../core/clock";
 import type { CommandRegistry } from "../core/commands";
 import type { DocumentStore } from "../core/document";
 import type { Editor } from "../core/editor";
+import { worldKeys } from "../core/evaluate";
 import type { KeyMap } from "../core/keymap";
+import { predict } from "../core/predict";
 import type { Scene } from "../core/scene";
 import type { Selection } from "../core/selection";
 import { computed, type ReadonlySignal, type Signal, signal } from "../core/signals";
-import type { Cuboid, LabelClass, LabelledObject, SensorKey } from "../core/types";
+import type { AtNs, Cuboid, LabelClass, LabelledObject, SensorKey } from "../core/types";
 import type { AssetClient } from "../data/assets";
 import type { PointCloud } from "../data/points";
 import type { Workspace } from "../data/session";
 import { transformed } from "../math/cuboid";
 import { inverse, type Rigid } from "../math/rigid";
+import { lastAtOrBefore } from "../math/trajectory";
 
 export type ToolName = "select" | "one-click" | "rectangle" | "box";
 
@@ -45,6 +48,9 @@ export class Bench {
   /** The same without the drag. */
   readonly committedEgo: ReadonlySignal<Cuboid | null>;
 
+  /** Where the chosen object would be, while nothing says that it is anywhere now; ego frame. */
+  readonly ghostEgo: ReadonlySignal<Cuboid | null>;
+
   constructor(parts: BenchParts) {
     this.scene = parts.scene;
     this.clock = parts.clock;
@@ -63,6 +69,11 @@ export class Bench {
     });
     this.selectedCuboid = computed(() => this.cuboidOf(this.selected.value));
     this.selectedEgo = computed(() => this.toEgo(this.selectedCuboid.value));
+    this.ghostEgo = computed(() => {
+      const object = this.selected.value;
+      if (!object || this.selectedCuboid.value) return null;
+      return this.toEgo(expectedGhost(this.store, object, this.clock.at_ns.value));
+    });
     this.committedEgo = computed(() => {
       const id = this.selection.object.value;
       return this.toEgo(this.cuboidOf(id ? (this.store.committed.value.get(id) ?? null) : null));
@@ -75,6 +86,11 @@ export class Bench {
 
   toEgo(cuboid: Cuboid | null): Cuboid | null {
     return cuboid ? transformed(this.egoFromWorld.value, cuboid) : null;
+  }
+
+  /** From the ego frame of another moment. */
+  toWorldAt(cuboid: Cuboid, at_ns: AtNs): Cuboid {
+    return transformed(this.scene.worldFromEgo(at_ns), cuboid);
   }
 
   toWorld(cuboid: Cuboid): Cuboid {
@@ -93,4 +109,22 @@ export class Bench {
   cameraTime(sensor: SensorKey): number {
     return this.scene.captureTime(this.clock.frame.value, sensor);
   }
+}
+
+/** Further from its keys than this nobody guesses where it is. */
+const LONGEST_GUESS_NS = 3_000_000_000;
+
+/** Where an object that has no cuboid at a time would be; null where it is said to be absent, or too long unseen. */
+export function expectedGhost(
+  store: DocumentStore,
+  object: LabelledObject,
+  at_ns: AtNs,
+): Cuboid | null {
+  const keys = worldKeys(object);
+  const before = keys[lastAtOrBefore(keys, at_ns)];
+  if (before?.absent || keys.length === 0) return null;
+  const nearest = Math.min(...keys.map((key) => Math.abs(key.at_ns - at_ns)));
+  if (nearest > LONGEST_GUESS_NS) return null;
+  const found = predict(object, store.standardOf(object).isVehicle, at_ns);
+  return found?.beyond ? found.cuboid : null;
 }

@@ -1,19 +1,30 @@
 /** New objects: by one click, by a rectangle, by a pixel's ray. Proposals come from a worker; the page never waits. */
 
 import type { AssistDesk } from "../assist/assistants";
+import { pointsAround } from "../assist/cloud";
 import {
   type ClickRequest,
   clickRequest,
+  type PriorArgs,
   type Proposal,
   priorOf,
   SURE_SCORE,
 } from "../assist/one-click";
 import { ringPitch } from "../assist/pitch";
 import { addCuboid, putCuboid, setFields } from "../core/edits";
-import type { Attributes, LabelClass, ObjectFields, ObjId, Vec3 } from "../core/types";
+import type {
+  Attributes,
+  Cuboid,
+  LabelClass,
+  LabelledObject,
+  ObjectFields,
+  ObjId,
+  Vec3,
+} from "../core/types";
 import { egoPositions, type PointCloud } from "../data/points";
-import { contains } from "../math/cuboid";
+import { contains, yaw } from "../math/cuboid";
 import { IDENTITY } from "../math/rigid";
+import { distance, wrapAngle } from "../math/vec";
 import type { Bench } from "./bench";
 
 export interface Seed {
@@ -26,6 +37,14 @@ export interface Seed {
 
 const REACH_FACTORS: readonly number[] = [1, 1.8, 3];
 const LONGEST_REACH_M = 0.9;
+
+/** How far round an expected cuboid its points are looked for. */
+const REFINE_MARGIN_M = 0.6;
+const FEWEST_TO_REFINE = 12;
+/** A fit that goes further than this has found something else. */
+const MOST_MOVED_M = 1.2;
+const MOST_TURNED_RAD = 0.35;
+const LONGEST_WAIT_MS = 800;
 
 const pitches = new WeakMap<PointCloud, number>();
 
@@ -55,6 +74,14 @@ interface Fresh {
   readonly id: ObjId;
   readonly seed: Seed;
   readonly frame: number;
+}
+
+function nearestTo(points: readonly Vec3[], place_m: Vec3): Vec3 | null {
+  let best: Vec3 | null = null;
+  for (const point of points) {
+    if (!best || distance(point, place_m) < distance(best, place_m)) best = point;
+  }
+  return best;
 }
 
 export class Creator {
@@ -118,20 +145,58 @@ export class Creator {
     return keys.length === 1 && keys[0]?.origin === "fit";
   }
 
-  private async propose(labelClass: LabelClass, seed: Seed): Promise<Proposal | null> {
+  /** Waits for the shown frame's points, but not for long. */
+  async cloudHere(): Promise<void> {
     const { bench } = this;
-    const cloud = bench.cloud.peek();
     const lidar = bench.scene.lidars[0];
-    if (!cloud || !lidar) return null;
-    const standard = bench.store.standards.of(labelClass.key);
-    const request = clickRequest({
+    if (bench.cloud.peek() || !lidar) return;
+    const late = new Promise((resolve) => setTimeout(resolve, LONGEST_WAIT_MS));
+    const cloud = bench.assets.cloud(bench.clock.frame.peek(), lidar.key).catch(() => null);
+    await Promise.race([cloud, late]);
+  }
+
+  /** A cuboid of known size moved and turned to the points near it; null where they do not say enough, or say too much. */
+  async refined(object: LabelledObject, expected_ego: Cuboid): Promise<Cuboid | null> {
+    const cloud = this.bench.cloud.peek();
+    if (!cloud) return null;
+    const near = pointsAround(cloud, expected_ego, REFINE_MARGIN_M);
+    const seed = nearestTo(near, expected_ego.center_m);
+    if (!seed || near.length < FEWEST_TO_REFINE) return null;
+    const standard = this.bench.store.standardOf(object);
+    const request = this.request(cloud, seed, {
+      standard,
+      track_m: expected_ego.size_m,
+      heading_rad: yaw(expected_ego),
+    });
+    const proposal = request ? await this.askWidening(request) : null;
+    if (!proposal || proposal.count < FEWEST_TO_REFINE) return null;
+    const moved = distance(proposal.cuboid.center_m, expected_ego.center_m);
+    const turned = Math.abs(wrapAngle(yaw(proposal.cuboid) - yaw(expected_ego)));
+    const agrees = moved < MOST_MOVED_M && turned < MOST_TURNED_RAD;
+    return agrees ? { ...proposal.cuboid, size_m: expected_ego.size_m } : null;
+  }
+
+  private async propose(labelClass: LabelClass, seed: Seed): Promise<Proposal | null> {
+    const cloud = this.bench.cloud.peek();
+    const standard = this.bench.store.standards.of(labelClass.key);
+    const request =
+      cloud && this.request(cloud, seed.at_m, { standard, heading_rad: seed.heading_rad });
+    return request
+      ? this.askWidening({ ...request, points: seed.points ?? request.points })
+      : null;
+  }
+
+  private request(cloud: PointCloud, seed_m: Vec3, prior: PriorArgs): ClickRequest | null {
+    const { scene } = this.bench;
+    const lidar = scene.lidars[0];
+    if (!lidar) return null;
+    return clickRequest({
       cloud,
-      seed_m: seed.at_m,
-      prior: priorOf({ standard, heading_rad: seed.heading_rad }),
-      sensor_m: bench.scene.egoFrom(lidar.key).translation_m,
+      seed_m,
+      prior: priorOf(prior),
+      sensor_m: scene.egoFrom(lidar.key).translation_m,
       pitch_rad: pitchOf(cloud),
     });
-    return this.askWidening({ ...request, points: seed.points ?? request.points });
   }
 
   /** Flat roofs and far things have their points further apart than the sensor's rings say: then longer steps are tried. */

@@ -1,6 +1,7 @@
 /** Fitting the chosen cuboid to its points and to the road, by one key each. */
 
 import { fittedFace, fittedYaw, snappedToGround } from "../assist/snap";
+import { headingFromMotion as motionHeading } from "../core/predict";
 import type { Cuboid, Vec3 } from "../core/types";
 import type { PointCloud } from "../data/points";
 import { FACES, type FaceName, toBody, turned, withYaw, yaw } from "../math/cuboid";
@@ -76,20 +77,16 @@ export function turnAndFit(bench: Bench, by_rad: number): void {
   reshape(bench, next, { label: "Turn and fit", origin: "fit", merge: `turn-fit ${id}` });
 }
 
-/** Slower than this, motion says nothing about heading. */
-const MOVING_M_S = 0.7;
-
 /** Looks where it goes; standing things are left alone. */
 export function headingFromMotion(bench: Bench): void {
   const [object, cuboid] = [bench.selected.peek(), bench.selectedCuboid.peek()];
-  const evaluated = object ? bench.store.evaluate(object, bench.clock.at_ns.peek()) : null;
-  if (!cuboid || !evaluated) return;
-  const [vx, vy] = evaluated.velocity_m_s;
-  if (Math.hypot(vx, vy) < MOVING_M_S) {
+  if (!object || !cuboid) return;
+  const vehicle = bench.store.standardOf(object).isVehicle;
+  const heading_rad = motionHeading(object, vehicle, bench.clock.at_ns.peek());
+  if (heading_rad === null) {
     bench.editor.notify("info", "It hardly moves: its motion says nothing about its heading.");
     return;
   }
-  const world = withYaw(cuboid, Math.atan2(vy, vx));
-  const ego = bench.toEgo(world);
+  const ego = bench.toEgo(withYaw(cuboid, heading_rad));
   if (ego) reshape(bench, ego, { label: "Heading from motion" });
 }

@@ -1,10 +1,13 @@
 /** Frames, cameras of the views, colours, tools: what changes the look, not the labels. */
 
 import type { Command } from "../../core/commands";
+import { confirmKeys } from "../../core/edits";
+import { worldKeyAt } from "../../core/evaluate";
 import { frameChosen } from "../../features/editing/framing";
 import { COLOUR_MODES, type ColourMode } from "../../render/colour-modes";
 import { PALETTES, type PaletteName } from "../../render/palettes";
 import type { ToolName } from "../../tools/bench";
+import { acceptHere } from "../../tools/copying";
 import { fromAbove, fromAside } from "../../views/orbit";
 import { type CommandContext, hasChosen } from "./context";
 
@@ -76,14 +79,26 @@ function frameCommands(context: CommandContext): readonly Command[] {
     },
     {
       id: "frame.play",
-      label: "Play or stop",
+      label: "Accept what is expected here and go on; play or stop where nothing waits",
       group,
       keys: ["Space"],
-      run: () => {
-        bench.clock.playing.value = !bench.clock.playing.peek();
-      },
+      run: () => acceptOrPlay(context),
     },
   ];
+}
+
+/** A ghost becomes a key, unconfirmed keys are confirmed; else the scene plays. */
+async function acceptOrPlay({ desk: { bench }, creator }: CommandContext): Promise<void> {
+  const object = bench.selected.peek();
+  const editable = bench.editor.canEdit.peek();
+  const at_ns = bench.clock.at_ns.peek();
+  const key = object ? worldKeyAt(object, at_ns) : null;
+  if (object && editable && bench.ghostEgo.peek()) {
+    await acceptHere(bench, creator, "Accept here");
+    bench.clock.step(1);
+  } else if (object && editable && key && !key.confirmed) {
+    await bench.editor.commit({ label: "Confirm", ops: confirmKeys(object) });
+  } else bench.clock.playing.value = !bench.clock.playing.peek();
 }
 
 function lookCommands({ desk: { view } }: CommandContext): readonly Command[] {

@@ -4,6 +4,7 @@ import { useDesk } from "../../views/desk";
 import type { ImageIntents } from "../../views/image/image-pointer";
 import type { CameraState } from "../../views/image/image-state";
 import { ImageView } from "../../views/image/image-view";
+import { CommandButton } from "../controls/command-button";
 
 interface StripProps {
   readonly cameras: readonly CameraState[];
@@ -44,6 +45,9 @@ export function LargeCamera({ cameras, intents }: StripProps) {
         onFit={view.bigFit}
       />
       <div class="pane-tools">
+        <CommandButton command="box.link" icon="link" />
+        <CommandButton command="box.not-visible" icon="absent" />
+        <CommandButton command="box.reset" icon="undo" />
         <button
           type="button"
           aria-pressed={view.bigPane.value?.follows.value ?? false}

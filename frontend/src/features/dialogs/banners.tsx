@@ -3,12 +3,14 @@
 import type { ComponentChildren } from "preact";
 import type { Workspace } from "../../data/session";
 import { Icon } from "../controls/icon";
+import { DraftsNotice } from "./drafts-notice";
 
 interface Props {
   readonly workspace: Workspace;
+  readonly home: string;
 }
 
-export function Banners({ workspace }: Props) {
+export function Banners({ workspace, home }: Props) {
   const status = workspace.sync.status.value;
   const held = workspace.pen.held.value;
   return (
@@ -46,11 +48,12 @@ export function Banners({ workspace }: Props) {
           {status.reason}
           {status.drafts > 0 &&
             ` ${status.drafts} of your changes came too late; they are kept as a draft for whoever goes on.`}
-          <a class="small" href="/">
+          <a class="small" href={home}>
             Back to my work
           </a>
         </Banner>
       )}
+      <DraftsNotice workspace={workspace} />
       {workspace.store.mode.value === "view" && (
         <Banner kind="info">You are looking only: nothing can be changed here.</Banner>
       )}

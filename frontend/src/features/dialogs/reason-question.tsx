@@ -26,9 +26,14 @@ function Question({ chrome }: { readonly chrome: Chrome }) {
     answer(reason);
   };
   return (
-    <Dialog title={question.title} class="reason" onClose={() => question.answer(null)}>
+    <Dialog
+      onKey={pick}
+      title={question.title}
+      class="reason"
+      place={question.place}
+      onClose={() => question.answer(null)}
+    >
       <form
-        onKeyDown={pick}
         onSubmit={(event) => {
           event.preventDefault();
           answer(words || (question.reasons[0] ?? ""));
@@ -56,7 +61,7 @@ function Question({ chrome }: { readonly chrome: Chrome }) {
             Cancel
           </button>
           <button type="submit" class="primary">
-            {words ? "Save" : `Save: ${question.reasons[0] ?? ""}`}
+            {words ? "Save" : "Save the first"}
           </button>
         </footer>
       </form>

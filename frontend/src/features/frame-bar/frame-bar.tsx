@@ -46,7 +46,7 @@ function paint(
   paintTicks(context, track, middle, desk);
   for (const [frame, severity] of marks.worst) {
     const x = xOf(track, frame);
-    const half = Math.max((track.width / track.frames) * 0.4, 1.5);
+    const half = Math.min(Math.max((track.width / track.frames) * 0.4, 1.5), 10);
     context.fillStyle = SEVERITY_COLOURS[severity];
     context.fillRect(x - half, middle + 8, half * 2, 3);
   }
@@ -168,7 +168,7 @@ export function FrameBar() {
           type="button"
           class="play"
           aria-pressed={clock.playing.value}
-          title="Play (Space)"
+          title="Play"
           aria-label={clock.playing.value ? "Stop playing" : "Play"}
           onClick={() => {
             clock.playing.value = !clock.playing.value;

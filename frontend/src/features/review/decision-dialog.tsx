@@ -10,6 +10,7 @@ import { Dialog } from "../dialogs/dialog";
 interface Props {
   readonly workspace: Workspace;
   readonly chrome: Chrome;
+  readonly home: string;
 }
 
 type Decision = "submit" | "accept" | "return";
@@ -32,10 +33,10 @@ const WORDS: Readonly<
   },
 };
 
-export function DecisionDialog({ workspace, chrome }: Props) {
+export function DecisionDialog({ workspace, chrome, home }: Props) {
   const decision = chrome.deciding.value;
   return decision ? (
-    <Decide key={decision} decision={decision} workspace={workspace} chrome={chrome} />
+    <Decide key={decision} decision={decision} workspace={workspace} chrome={chrome} home={home} />
   ) : null;
 }
 
@@ -54,7 +55,7 @@ async function decide(workspace: Workspace, decision: Decision, note: string): P
   else await calls.returnToAuthor(taskId, token, version, note);
 }
 
-function Decide({ decision, workspace, chrome }: Props & { readonly decision: Decision }) {
+function Decide({ decision, workspace, chrome, home }: Props & { readonly decision: Decision }) {
   const desk = useDesk();
   const [note, setNote] = useState("");
   const [refusal, setRefusal] = useState("");
@@ -87,7 +88,7 @@ function Decide({ decision, workspace, chrome }: Props & { readonly decision: De
           <button type="button" class="secondary" onClick={close}>
             Stay here
           </button>
-          <a class="primary" href="/">
+          <a class="primary" href={home}>
             Next task
           </a>
         </footer>

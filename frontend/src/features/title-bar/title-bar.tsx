@@ -14,18 +14,19 @@ interface Props {
   readonly workspace: Workspace;
   readonly chrome: Chrome;
   readonly presence: Presence;
+  readonly home: string;
 }
 
 const MODE_WORDS = { label: "Label", review: "Review", view: "View only" } as const;
 
-export function TitleBar({ workspace, chrome, presence }: Props) {
+export function TitleBar({ workspace, chrome, presence, home }: Props) {
   const { bench } = useDesk();
   const { scene, clock, store } = bench;
   const mode = store.mode.value;
   const frame = clock.frame.value;
   return (
     <header class="title-bar">
-      <a class="home" href="/" title="Back to my work" aria-label="Back to my work">
+      <a class="home" href={home} title="Back to my work" aria-label="Back to my work">
         <Icon name="back" />
       </a>
       <h1>

@@ -67,6 +67,7 @@ function drawOne(context: CanvasRenderingContext2D, scene: ImageScene, each: Dra
 }
 
 function opacity({ seen, emphasis }: DrawnSeen): number {
+  if (seen.observation.state === "not_visible") return 0.35;
   if (emphasis !== "plain") return 1;
   return seen.depth_m > FAINT_FROM_M ? 0.45 : 0.8;
 }

@@ -2,6 +2,7 @@
 
 import { computed, useComputed, useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
+import type { Observation } from "../../core/evaluate";
 import type { BoxGrip } from "../../tools/box-drag";
 import { type Desk, useDesk } from "../desk";
 import { paintOn } from "../overlay-canvas";
@@ -164,25 +165,32 @@ const SEEN_AS = {
 
 /** Name of the camera, and how it sees the chosen object. */
 function PaneTitle({ state, large }: { readonly state: CameraState; readonly large: boolean }) {
-  const chosen = state.chosen.value;
-  const observation = chosen?.observation ?? null;
-  const linked = observation?.key ? SEEN_AS[observation.state] : observation ? "seen" : "";
+  const observation = state.chosen.value?.observation ?? null;
   const shown = state.picture.value;
   return (
     <header class="pane-title">
       {state.camera.label}
-      {observation && (
-        <span
-          class={`seen-badge ${observation.key ? observation.state : "unlinked"}`}
-          title={observation.key?.reason ?? ""}
-        >
-          {linked}
-        </span>
-      )}
+      {observation && <SeenBadge observation={observation} large={large} />}
       {!shown && (
         <span class="waiting">{state.hasCapture ? "loading" : "no picture in this frame"}</span>
       )}
       {large && shown?.quality === "preview" && <span class="waiting">loading full picture</span>}
     </header>
+  );
+}
+
+interface BadgeProps {
+  readonly observation: Observation;
+  readonly large: boolean;
+}
+
+function SeenBadge({ observation: { key, state }, large }: BadgeProps) {
+  if (!key) return <span class="seen-badge unlinked">seen</span>;
+  const reason = large && key.reason ? `: ${key.reason.toLowerCase()}` : "";
+  return (
+    <span class={`seen-badge ${state}`} title={key.reason}>
+      {SEEN_AS[state]}
+      {reason}
+    </span>
   );
 }

@@ -4,7 +4,7 @@ import type { Cuboid, ObjId, Vec3 } from "../../core/types";
 import type { FaceName } from "../../math/cuboid";
 import type { Rgb } from "../../render/palettes";
 import { boxSegments, EDGE_FACES, faceCorners } from "../box-drawing";
-import { type Screen, type Size, screenOf } from "../lens";
+import { type Screen, type Size, screenOf, segmentOf } from "../lens";
 import { drawPlate, FONT } from "../overlay-canvas";
 import { type CanvasTheme, cssOf } from "../theme";
 
@@ -22,6 +22,10 @@ export interface MainOverlay {
   /** Faces without points to hold them. */
   readonly assumed: ReadonlySet<FaceName>;
   readonly face: FaceName | null;
+  /** Where the chosen object would be; dashed. */
+  readonly ghost: Cuboid | null;
+  /** The chosen object's way, key by key. */
+  readonly path: readonly Vec3[];
   readonly hovered: OverlayBox | null;
   readonly named: readonly OverlayBox[];
   readonly rectangle: readonly [Screen, Screen] | null;
@@ -41,6 +45,8 @@ export function drawMainOverlay(
   context.font = FONT;
   context.lineCap = "round";
   if (overlay.ray) drawRay(context, size, overlay, overlay.ray);
+  drawPath(context, size, overlay);
+  if (overlay.ghost) drawGhost(context, size, overlay, overlay.ghost);
   if (overlay.hovered) strokeBox(context, size, overlay, overlay.hovered, 1.5);
   if (overlay.selected) drawSelected(context, size, overlay, overlay.selected);
   drawNames(context, size, overlay);
@@ -67,6 +73,56 @@ function strokeBox(
     context.stroke();
   }
   context.setLineDash([]);
+}
+
+function drawGhost(
+  context: CanvasRenderingContext2D,
+  size: Size,
+  { clip, theme }: MainOverlay,
+  cuboid: Cuboid,
+): void {
+  context.strokeStyle = theme.accent;
+  context.lineWidth = 1.5;
+  context.setLineDash([4, 5]);
+  for (const { segment } of boxSegments(clip, size, cuboid)) {
+    context.beginPath();
+    context.moveTo(...segment[0]);
+    context.lineTo(...segment[1]);
+    context.stroke();
+  }
+  context.setLineDash([]);
+}
+
+const PATH_DOT_PX = 2.5;
+
+function drawPath(
+  context: CanvasRenderingContext2D,
+  size: Size,
+  { clip, theme, path }: MainOverlay,
+): void {
+  context.strokeStyle = theme.accent;
+  context.fillStyle = theme.accent;
+  context.globalAlpha = 0.6;
+  context.lineWidth = 1;
+  path.forEach((to, n) => {
+    const from = path[n - 1];
+    const segment = from ? segmentOf(clip, size, from, to) : null;
+    const dot = screenOf(clip, size, to);
+    context.beginPath();
+    if (segment) {
+      context.moveTo(...segment[0]);
+      context.lineTo(...segment[1]);
+      context.stroke();
+    }
+    if (dot)
+      context.fillRect(
+        dot[0] - PATH_DOT_PX / 2,
+        dot[1] - PATH_DOT_PX / 2,
+        PATH_DOT_PX,
+        PATH_DOT_PX,
+      );
+  });
+  context.globalAlpha = 1;
 }
 
 function fillFace(

@@ -2,8 +2,11 @@
 
 import { effect, useComputed, useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
+import { worldKeys } from "../../core/evaluate";
 import type { Vec3 } from "../../core/types";
 import { groundHeight } from "../../math/ground";
+import { apply } from "../../math/rigid";
+import { isCuboid } from "../../math/trajectory";
 import { type Desk, useDesk } from "../desk";
 import { clipOf, type Size } from "../lens";
 import { lensOf } from "../orbit";
@@ -42,11 +45,23 @@ function overlayOf(desk: Desk, pointer: MainPointer | null): MainOverlay {
     selected,
     assumed: desk.evidence.assumed.value,
     face: bench.selection.face.value,
+    ghost: bench.ghostEgo.value,
+    path: pathOf(desk),
     hovered: shown.find((box) => box.id === hovered && box.id !== selected?.id) ?? null,
     named: nearestFirst(names),
     rectangle: pointer?.rectangle.value ?? null,
     ray: desk.ray.value,
   };
+}
+
+/** The centres of the chosen object's keys, as seen from here and now. */
+function pathOf({ bench }: Desk): readonly Vec3[] {
+  const object = bench.selected.value;
+  const keys = object ? worldKeys(object) : [];
+  if (keys.length < 2) return [];
+  return keys.flatMap(({ geometry, absent }) =>
+    !absent && isCuboid(geometry) ? [apply(bench.egoFromWorld.value, geometry.center_m)] : [],
+  );
 }
 
 function nearestFirst(boxes: readonly ShownBox[]): readonly ShownBox[] {
