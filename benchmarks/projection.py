@@ -3,6 +3,8 @@
 `python -m benchmarks.projection` prints JSON.
 """
 
+from functools import partial
+
 import numpy as np
 
 from benchmarks.timing import measure, report
@@ -48,23 +50,26 @@ def project_all(cuboids: Cuboids, cameras: list[tuple[Camera, Rigid]]) -> list[P
     ]
 
 
+def depths(grid: PointGrid, camera: Camera, camera_from_frame: Rigid) -> DepthBuffer:
+    """Depths of a whole cloud in one camera."""
+    return DepthBuffer.build(points_ahead(grid, camera_from_frame, camera), camera)
+
+
 def main() -> None:
     """Time the sizes that the workspace and the checks meet."""
-    measured = {}
+    measured: dict[str, object] = {}
     for name, lens in (("pinhole", ()), ("brown", LENS)):
         cameras = ring(6, lens=lens)
         for count in (1, 40, 500):
             cuboids = traffic(count)
-            measured[f"{name}_{count}x6"] = measure(lambda c=cuboids, k=cameras: project_all(c, k))
+            measured[f"{name}_{count}x6"] = measure(partial(project_all, cuboids, cameras))
         seen = int(sum(boxes.seen.sum() for boxes in project_all(traffic(500), cameras)))
         measured[f"{name}_seen_of_3000"] = seen
     rng = np.random.default_rng(1)
     grid = PointGrid.build(rng.normal(0, [25, 25, 1], (200_000, 3)))
     for name, lens in (("pinhole", ()), ("brown", LENS)):
         camera, pose = ring(1, lens=lens)[0]
-        measured[f"depth_buffer_200k_{name}"] = measure(
-            lambda c=camera, p=pose: DepthBuffer.build(points_ahead(grid, p, c), c)
-        )
+        measured[f"depth_buffer_200k_{name}"] = measure(partial(depths, grid, camera, pose))
     report("projection", **measured)
 
 

@@ -275,6 +275,8 @@ def _project(camera: Camera, points_m: FloatArray) -> tuple[FloatArray, BoolArra
     valid = z > 1e-6
     if np.isfinite(camera.valid_radius):
         valid = valid & (np.hypot(x, y) <= camera.valid_radius * z)
+    if valid.all():
+        return camera.pixels(points_m), valid
     safe = np.where(valid[..., None], points_m, [0.0, 0.0, 1.0])
     return np.where(valid[..., None], camera.pixels(safe), np.nan), valid
 

@@ -7,7 +7,7 @@ from typing import Self
 import numpy as np
 
 from numerics.arrays import BoolArray, FloatArray, IntArray, Numbers, vector
-from numerics.geometry.rigid import Rigid, quaternion_of, rotation_of
+from numerics.geometry.rigid import Rigid, quaternion_of, unit_rotation
 
 SIGNS = np.array([[1 if i >> axis & 1 else -1 for axis in range(3)] for i in range(8)], float)
 """(8, 3): corner i lies at +x if bit 0 of i is set, +y if bit 1 is, +z if bit 2 is."""
@@ -57,7 +57,7 @@ class Cuboid:
     @property
     def rotation(self) -> FloatArray:
         """(3, 3) matrix of the quaternion."""
-        return rotation_of(self.quaternion_xyzw)
+        return unit_rotation(self.quaternion_xyzw)
 
     @property
     def yaw_rad(self) -> float:

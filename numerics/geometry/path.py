@@ -54,6 +54,7 @@ class Run:
         center_m: (k, 3).
         quaternion_xyzw: (k, 4).
         size_m: (k, 3).
+        yaw_rad: (k,) of the quaternions.
         tangent_m_s: (k, 3) velocity through each keyframe.
         straight: (k - 1,) pieces without a curve.
         ends_s: Time of the absence that ends the run.
@@ -63,6 +64,7 @@ class Run:
     center_m: FloatArray
     quaternion_xyzw: FloatArray
     size_m: FloatArray
+    yaw_rad: FloatArray
     tangent_m_s: FloatArray
     straight: BoolArray
     ends_s: float
@@ -72,14 +74,17 @@ class Run:
         """Set keyframes that all have a cuboid into columns."""
         cuboids = [k.cuboid for k in keyframes if k.cuboid is not None]
         times = np.array([k.time_s for k in keyframes], float)
-        center = np.stack([c.center_m for c in cuboids])
+        center = np.array([c.center_m for c in cuboids])
         stop = np.array([k.stop for k in keyframes])
         straight = (np.diff(times) > LONGEST_CURVE_S) | stop[:-1] | stop[1:]
+        quaternions = np.array([c.quaternion_xyzw for c in cuboids])
+        keys = rotations_of(quaternions)
         return cls(
             times,
             center,
-            np.stack([c.quaternion_xyzw for c in cuboids]),
-            np.stack([c.size_m for c in cuboids]),
+            quaternions,
+            np.array([c.size_m for c in cuboids]),
+            np.arctan2(keys[:, 1, 0], keys[:, 0, 0]),
             _tangents(times, center, straight),
             straight,
             ends_s,
@@ -144,10 +149,8 @@ class Run:
         before, share = place
         m0, m1 = self._ends(before)
         yaw = np.arctan2(rotation[:, 1, 0], rotation[:, 0, 0])
-        keys = rotations_of(self.quaternion_xyzw)
-        key_yaw = np.arctan2(keys[:, 1, 0], keys[:, 0, 0])
-        off0 = key_yaw[before] - np.arctan2(m0[:, 1], m0[:, 0])
-        off1 = key_yaw[before + 1] - np.arctan2(m1[:, 1], m1[:, 0])
+        off0 = self.yaw_rad[before] - np.arctan2(m0[:, 1], m0[:, 0])
+        off1 = self.yaw_rad[before + 1] - np.arctan2(m1[:, 1], m1[:, 0])
         wanted = np.arctan2(velocity[:, 1], velocity[:, 0]) + off0 + share * wrap_rad(off1 - off0)
         slowest = np.min([np.hypot(v[:, 0], v[:, 1]) for v in (m0, velocity, m1)], axis=0)
         pull = (slowest - TANGENT_FROM_M_S) / (TANGENT_FULL_M_S - TANGENT_FROM_M_S)

@@ -1,5 +1,6 @@
 """Rotations and translations between frames, and poses that change with time."""
 
+import math
 from dataclasses import dataclass
 from typing import Self
 
@@ -85,19 +86,32 @@ def rotation_of(quaternion_xyzw: Numbers) -> FloatArray:
     length = float(np.linalg.norm(quaternion))
     if length < 1e-6:
         raise ValueError("A quaternion of length 0 is no rotation.")
-    matrix: FloatArray = rotations_of(quaternion[None] / length)[0]
-    return matrix
+    return unit_rotation(quaternion / length)
+
+
+def unit_rotation(quaternion_xyzw: FloatArray) -> FloatArray:
+    """Turn a unit quaternion into a (3, 3) matrix; plain numbers, as one is too few for arrays."""
+    x, y, z, w = quaternion_xyzw.tolist()
+    return np.array(
+        [
+            [1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w)],
+            [2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w)],
+            [2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y)],
+        ]
+    )
 
 
 def rotations_of(quaternions_xyzw: FloatArray) -> FloatArray:
     """Turn (n, 4) unit quaternions into (n, 3, 3) matrices."""
-    x, y, z, w = np.moveaxis(quaternions_xyzw, -1, 0)
-    entries = [
-        [1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w)],
-        [2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w)],
-        [2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y)],
-    ]
-    return np.stack([np.stack(row, axis=-1) for row in entries], axis=-2)
+    x, y, z, w = quaternions_xyzw.T
+    x2, y2, z2 = 2 * x, 2 * y, 2 * z
+    xx, yy, zz, xy, xz, yz = x * x2, y * y2, z * z2, x * y2, x * z2, y * z2
+    wx, wy, wz = w * x2, w * y2, w * z2
+    matrices = np.empty((len(quaternions_xyzw), 3, 3))
+    matrices[:, 0, 0], matrices[:, 0, 1], matrices[:, 0, 2] = 1 - (yy + zz), xy - wz, xz + wy
+    matrices[:, 1, 0], matrices[:, 1, 1], matrices[:, 1, 2] = xy + wz, 1 - (xx + zz), yz - wx
+    matrices[:, 2, 0], matrices[:, 2, 1], matrices[:, 2, 2] = xz - wy, yz + wx, 1 - (xx + yy)
+    return matrices
 
 
 def quaternion_of(rotation: FloatArray) -> FloatArray:
@@ -106,21 +120,20 @@ def quaternion_of(rotation: FloatArray) -> FloatArray:
     Source:
         Shepperd (1978), J. Guidance and Control 1(3): divide by the largest of the four.
     """
-    r = rotation
-    trace = r[0, 0] + r[1, 1] + r[2, 2]
-    squares = np.array([r[0, 0], r[1, 1], r[2, 2], trace])
-    largest = int(np.argmax(squares))
-    quaternion = np.empty(4)
+    r = rotation.tolist()
+    trace = r[0][0] + r[1][1] + r[2][2]
+    squares = (r[0][0], r[1][1], r[2][2], trace)
+    largest = squares.index(max(squares))
     if largest == 3:
-        quaternion[:] = (r[2, 1] - r[1, 2], r[0, 2] - r[2, 0], r[1, 0] - r[0, 1], 1 + trace)
+        found = [r[2][1] - r[1][2], r[0][2] - r[2][0], r[1][0] - r[0][1], 1 + trace]
     else:
         i, j, k = largest, (largest + 1) % 3, (largest + 2) % 3
-        quaternion[i] = 1 - trace + 2 * r[i, i]
-        quaternion[j] = r[j, i] + r[i, j]
-        quaternion[k] = r[k, i] + r[i, k]
-        quaternion[3] = r[k, j] - r[j, k]
-    quaternion /= np.linalg.norm(quaternion)
-    return quaternion if quaternion[3] >= 0 else -quaternion
+        found = [0.0, 0.0, 0.0, r[k][j] - r[j][k]]
+        found[i] = 1 - trace + 2 * r[i][i]
+        found[j] = r[j][i] + r[i][j]
+        found[k] = r[k][i] + r[i][k]
+    length = math.copysign(math.hypot(*found), found[3])
+    return np.array(found) / length
 
 
 def slerp(a_xyzw: FloatArray, b_xyzw: FloatArray, share: FloatArray) -> FloatArray:

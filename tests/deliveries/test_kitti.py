@@ -75,7 +75,6 @@ def test_a_camera_behind_is_a_loss_not_a_line(single):
         "boxes in rear",
         "attribute rider",
         "attribute colour",
-        "attribute occlusion",
     }
 
 

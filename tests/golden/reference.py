@@ -191,6 +191,18 @@ def covers(camera, cuboid, u, v):
     return enter <= leave and leave >= NEAR_M
 
 
+def covered_corners(camera, cuboid, full, image):
+    """Corners of the image that the cuboid covers; none where the cuboid does not reach as far."""
+    return [
+        [image[i], image[j]]
+        for i in (0, 2)
+        for j in (1, 3)
+        if full[0] <= image[i] <= full[2]
+        and full[1] <= image[j] <= full[3]
+        and covers(camera, cuboid, image[i], image[j])
+    ]
+
+
 def bounds(points):
     xs, ys = [p[0] for p in points], [p[1] for p in points]
     return [min(xs), min(ys), max(xs), max(ys)]
@@ -206,9 +218,7 @@ def project(camera, cuboid):
     for piece in drawn + near_lines(camera, cuboid):
         for p, q in pairwise(piece):
             kept += clip_piece(p, q, image) or []
-    for u, v in ((image[i], image[j]) for i in (0, 2) for j in (1, 3)):
-        if covers(camera, cuboid, u, v):
-            kept.append([u, v])
+    kept += covered_corners(camera, cuboid, full, image)
     if not kept:
         return None
     clipped = bounds(kept)

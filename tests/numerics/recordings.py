@@ -1,6 +1,8 @@
 """Reading the shared recordings just far enough to check geometry on them."""
 
+import csv
 import json
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +13,7 @@ from numerics.geometry.rigid import Rigid
 from tests.shared_data import shared
 
 KITTI = "lidar_camera/kitti_object_shared"
+PANDASET = "lidar_camera/pandaset_001_frame00"
 NUSCENES = "lidar_camera/nuscenes_mmdet3d_sample"
 
 
@@ -83,3 +86,37 @@ def nuscenes_sample():
         pose = Rigid.of_matrix(np.array(image["lidar2cam"]))
         cameras[key] = (camera, pose, sample["cam_instances"][key])
     return points, cuboids, np.array(counts), cameras
+
+
+PANDASET_CLASSES = {
+    "Car": "car",
+    "Pedestrian": "pedestrian",
+    "Pedestrian with Object": "pedestrian",
+    "Pickup Truck": "van",
+    "Medium-sized Truck": "truck",
+    "Bus": "bus",
+    "Motorcycle": "motorcycle",
+    "Bicycle": "bicycle",
+}
+
+
+def pandaset_frame():
+    """Points of the spinning LiDAR and cuboids with their classes, around that LiDAR.
+
+    PandaSet gives width before length, and yaw 0 along +y.
+    """
+    folder = shared(PANDASET)
+    with np.load(folder / "lidar_00_with_semseg.npz") as stored:
+        points = stored["xyz"][stored["sensor"] == 0].astype(float)
+    # The world begins at the vehicle of the first frame; its LiDAR is some 1.8 m above.
+    origin = np.array([0.41, 0.26, 1.81])
+    found = []
+    with (folder / "cuboids_00.csv").open() as lines:
+        for row in csv.DictReader(lines):
+            if row["label"] in PANDASET_CLASSES:
+                center = [float(row[f"position.{axis}"]) for axis in "xyz"]
+                size = [float(row[f"dimensions.{axis}"]) for axis in "yxz"]
+                yaw = float(row["yaw"]) + math.pi / 2
+                cuboid = Cuboid.upright(np.array(center) - origin, yaw, size)
+                found.append((PANDASET_CLASSES[row["label"]], cuboid))
+    return points - origin, found

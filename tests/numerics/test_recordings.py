@@ -5,10 +5,10 @@ import pytest
 
 from numerics.checks.ground import check_ground
 from numerics.checks.limits import limits_of, params_of
-from numerics.checks.points import Surroundings, check_outside, shell_depths
-from numerics.checks.projection import Pairing, check_edges
-from numerics.checks.solve import View, best_change, changed
-from numerics.geometry.cuboid import Cuboids
+from numerics.checks.points import Surroundings, check_outside
+from numerics.checks.projection import Pairing, check_edges, with_change
+from numerics.checks.solve import View, changed
+from numerics.geometry.cuboid import Cuboid, Cuboids
 from numerics.geometry.fit import Prior, fit_click
 from numerics.geometry.ground import GroundRaster
 from numerics.geometry.grow import grow_reach
@@ -16,7 +16,7 @@ from numerics.geometry.inside import PointGrid, inside_mask, points_inside
 from numerics.geometry.overlap import bev_iou, box_iou
 from numerics.geometry.projection import project_cuboid, project_cuboids
 from numerics.geometry.visibility import DepthBuffer, points_ahead, visible_share
-from tests.numerics.recordings import kitti_frame, nuscenes_sample
+from tests.numerics.recordings import kitti_frame, nuscenes_sample, pandaset_frame
 
 pytestmark = pytest.mark.shared
 FRAMES = pytest.mark.parametrize("name", ["000001", "000004", "000007"])
@@ -57,21 +57,15 @@ def test_a_kitti_car_lifted_by_hand_is_lowered_again():
     )
     limits = limits_of(["car"])
 
-    draft = check_edges(pairing, limits, params=params_of("proj.edges"))
-    fix = best_change(
-        lifted,
-        view,
-        np.array(labelled.box_px),
-        sides=np.ones(4, bool),
-        spans_m=limits.spans_m,
-        share_min=0.5,
-    )
+    params = params_of("proj.edges")
+    draft = check_edges(pairing, limits, params=params)
+    draft = with_change(draft, pairing, cuboid=lifted, view=view, limits=limits, params=params)
 
-    assert draft is not None
     assert draft.words == "proj.edges.vertical"
-    assert fix is not None
-    assert fix.words == "fix.z.minus"
-    assert fix.parts["by"] == pytest.approx(0.3, abs=0.03)
+    assert [fix.words for fix in draft.fixes] == ["fix.z.minus", "fix.derive_box"]
+    assert draft.fixes[0].parts["by"] == pytest.approx(0.3, abs=0.03)
+    mended = project_cuboid(draft.fixes[0].cuboid.transform(frame.camera_from_lidar), frame.camera)
+    assert np.abs(np.array(mended.clipped_px) - labelled.box_px).max() < 3
 
 
 @FRAMES
@@ -138,20 +132,41 @@ def test_a_kitti_car_cut_short_loses_points_at_its_face():
     truth = frame.objects[0].cuboid
     grid, ground = PointGrid.build(frame.points_m), GroundRaster.build(frame.points_m)
     short = changed(truth, 4, -0.35, seen_from_m=np.array([200.0, 0.0, 0.0]))
-    params, limits = params_of("pts.outside"), limits_of(["car"])
-    reach = float(shell_depths(short.size_m, params).max())
-    around = points_inside(Cuboids.of([short]), grid, margin_m=reach)
-    places = short.center_m + around.local_m @ short.rotation.T
-    above = places[:, 2] > ground.at(places[:, :2]) + params["above_ground_m"]
-    sensor = short.rotation.T @ -short.center_m
 
-    draft = check_outside(
-        short, Surroundings(around.local_m, above, sensor), limits=limits, params=params
-    )
+    draft = outside(short, "car", grid, ground)
 
     assert draft is not None
     assert draft.parts["face"] == "rear"
     assert draft.fixes[0].cuboid.size_m[0] > short.size_m[0]
+
+
+def outside(cuboid, class_key, grid, ground):
+    """pts.outside of one cuboid in the LiDAR's frame."""
+    params = params_of("pts.outside")
+    around = points_inside(Cuboids.of([cuboid]), grid, margin_m=params["shell_m"])
+    places = cuboid.center_m + around.local_m @ cuboid.rotation.T
+    above = places[:, 2] > ground.at(places[:, :2]) + params["above_ground_m"]
+    sensor = cuboid.rotation.T @ -cuboid.center_m
+    surroundings = Surroundings(around.local_m, above, sensor)
+    return check_outside(cuboid, surroundings, limits=limits_of([class_key]), params=params)
+
+
+def test_careful_labels_lose_no_points_and_careless_ones_do():
+    points, found = pandaset_frame()
+    grid, ground = PointGrid.build(points), GroundRaster.build(points)
+    held = points_inside(Cuboids.of([cuboid for _, cuboid in found]), grid).counts
+    dense = [pair for pair, count in zip(found, held.tolist(), strict=True) if count >= 30]
+
+    as_drawn = [outside(c, key, grid, ground) for key, c in dense]
+    shrunk = [
+        outside(Cuboid(c.center_m, c.quaternion_xyzw, 0.88 * c.size_m), key, grid, ground)
+        for key, c in dense
+        if key == "car"
+    ]
+
+    assert len(dense) == 45
+    assert sum(draft is not None for draft in as_drawn) <= 4
+    assert sum(draft is not None for draft in shrunk) > 0.5 * len(shrunk)
 
 
 def test_nuscenes_cuboids_hold_the_counted_points():

@@ -12,6 +12,7 @@ import numpy as np
 
 from apps.deliveries.formats.base import Exported, ExportFormat, Losses, OutFile, slug_of
 from apps.deliveries.snapshot import FrameView, KeyView, ObjectView, SceneSnapshot, SensorView
+from apps.operations.services.labels import OCCLUSION
 from apps.scenes.importers.kitti_labels import box_in_rect
 from numerics.geometry.camera import Camera, camera_of
 from numerics.geometry.cuboid import Cuboid
@@ -20,7 +21,7 @@ from numerics.geometry.rigid import Rigid
 
 UNKNOWN_OCCLUSION = 3
 NO_CUBOID = "-1 -1 -1 -1000 -1000 -1000 -10"
-_OWN = frozenset({"truncated", "occluded", "alpha", "score"})
+_OWN = frozenset({"truncation", "occlusion", "alpha", "score"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,13 +152,13 @@ def _written(  # noqa: PLR0913 - a KITTI line has this many parts
     name = snapshot.class_names.get("kitti", {}).get(labelled.class_key, labelled.class_key)
     bounds = " ".join(f"{value:.2f}" for value in box)
     if cuboid is None:
-        truncated, occluded = values.get("truncated", -1), values.get("occluded", -1)
+        truncated, occluded = values.get("truncation", -1), _occluded(values, unknown=-1)
         return f"{name} {_number(truncated)} {_number(occluded)} -10 {bounds} {NO_CUBOID}"
     in_ego = cuboid.transform(snapshot.ego_at(at_ns).inverse())
     bottom, ry_rad = box_in_rect(in_ego, ego_from_rect=view.rect_from_ego.inverse())
     alpha = values.get("alpha", _wrapped(ry_rad - float(np.arctan2(bottom[0], bottom[2]))))
-    truncated = values.get("truncated", round(projected.truncation, 2) if projected else 0)
-    occluded = values.get("occluded", UNKNOWN_OCCLUSION)
+    truncated = values.get("truncation", round(projected.truncation, 2) if projected else 0)
+    occluded = _occluded(values, unknown=UNKNOWN_OCCLUSION)
     length, width, height = (float(value) for value in cuboid.size_m)
     parts = [
         name,
@@ -185,6 +186,11 @@ def _box(key: KeyView | None, projected: ProjectedBox | None) -> tuple[float, ..
 
 def _wrapped(angle_rad: float) -> float:
     return float((angle_rad + np.pi) % (2 * np.pi) - np.pi)
+
+
+def _occluded(values: dict[str, Any], *, unknown: int) -> int:
+    """KITTI's number for how much is hidden."""
+    return next((n for n, word in OCCLUSION.items() if word == values.get("occlusion")), unknown)
 
 
 def _number(value: Any) -> str:

@@ -12,6 +12,7 @@ from apps.clients.services import create_client
 from apps.core.errors import Conflict, NotFound
 from apps.core.models import JobRun
 from apps.core.services import RunCancelled, RunSuperseded, request_cancel, start_run
+from apps.operations.services.labels import apply_imported_labels
 from apps.operations.services.ordering import Order, activate_project, order_project
 from apps.operations.services.staffing import open_first_task
 from apps.projects.models import Project
@@ -106,7 +107,7 @@ def take_in(recording_import: RecordingImport, *, run: JobRun) -> Mapping[str, A
     """
     try:
         for scene in import_recording(recording_import, run=run):
-            settle(scene)
+            settle(scene, recording_import=recording_import)
         close_import(recording_import)
         if recording_import.state == RecordingImport.State.DONE and recording_import.upload_batch:
             release_batch(recording_import.project_id, recording_import.upload_batch)
@@ -127,8 +128,10 @@ def take_in(recording_import: RecordingImport, *, run: JobRun) -> Mapping[str, A
     return _summary(recording_import)
 
 
-def settle(scene: Scene) -> None:
-    """Send a scene into its project's pipeline, unless it is there."""
+def settle(scene: Scene, *, recording_import: RecordingImport) -> None:
+    """Send a scene into its project's pipeline with the labels it brought, unless that is done."""
+    if recording_import.with_labels:
+        apply_imported_labels(scene, recording_import=recording_import)
     open_first_task(scene)
 
 
