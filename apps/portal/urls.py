@@ -41,6 +41,7 @@ urlpatterns = [
     path("projects/<slug:slug>/upload/", imports.upload, name="upload"),
     path("imports/<int:import_id>/", imports.import_page, name="import"),
     path("imports/<int:import_id>/cancel/", imports.cancel, name="cancel_import"),
+    path("imports/<int:import_id>/retry/", imports.retry, name="retry_import"),
     path("scenes/<int:scene_id>/", scenes.scene_page, name="scene"),
     path("scenes/<int:scene_id>/journal/", scenes.journal, name="journal"),
     path("tasks/", tasks.task_list, name="tasks"),

@@ -16,3 +16,8 @@ wireCopying();
 explainQuality();
 keepTimes();
 listen();
+
+const uploadPage = document.querySelector<HTMLElement>("[data-upload]");
+if (uploadPage !== null) {
+  void import("./portal/upload/page").then(({ startUploadPage }) => startUploadPage(uploadPage));
+}

@@ -97,6 +97,7 @@ ACTIONS = {
     "next_task": ("label",),
     "take": (1,),
     "cancel_import": (1,),
+    "retry_import": (1,),
     "move_project": ("x",),
     "make_delivery": ("x",),
     "stop_delivery": (1,),
