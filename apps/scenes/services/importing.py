@@ -15,7 +15,7 @@ from apps.scenes.importers.faults import SceneRefused
 from apps.scenes.importers.recording import Recording, open_recording
 from apps.scenes.importers.registry import importer_for
 from apps.scenes.importers.soundness import sound
-from apps.scenes.models import RecordingImport, Scene, SceneLabels
+from apps.scenes.models import Capture, RecordingImport, Scene, SceneLabels
 from apps.scenes.selectors.imports import recording_source
 from apps.scenes.services.building import Origin, build_scene, keep_labels, store_labels
 from apps.scenes.services.capturing import take_captures
@@ -163,9 +163,11 @@ def _add_labels(intake: Intake, outline: Outline, scene: Scene) -> None:
         return
     intake.report.faults(plan.faults)
     intake.touched.update(plan.used)
-    labels = store_labels(plan)
+    captures = Capture.objects.filter(frame__scene=scene)
+    captured = set(captures.values_list("sensor__key", "at_ns"))
+    labels = store_labels(plan, captured=captured, report=intake.report)
     if labels is not None:
-        keep_labels(scene, labels, record_count=len(plan.labels))
+        keep_labels(scene, labels)
 
 
 def _new_scene(intake: Intake, outline: Outline, origin: Origin) -> Scene | None:
