@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.shared_data import shared
+from tests.site import wait_until
 
 pytestmark = [pytest.mark.shared]
 
@@ -95,8 +96,13 @@ class Bench:
         return self.page.evaluate(f"window.__concord.{what}")
 
     def until(self, condition: str) -> None:
-        self.page.wait_for_function(
-            f"window.__concord && window.__concord.{condition}", timeout=30_000
+        # The pages' policy forbids eval, which Playwright's own waiting needs.
+        wait_until(
+            lambda: self.page.evaluate(
+                f"Boolean(window.__concord && window.__concord.{condition})"
+            ),
+            within_s=30,
+            what=condition,
         )
 
     def saved(self, version: int) -> None:

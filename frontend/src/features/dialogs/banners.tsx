@@ -69,8 +69,8 @@ function DrawingProblem() {
   if (!why) return null;
   return (
     <Banner kind="error">
-      The 3D views cannot be drawn: {why}. They need WebGL 2; look into the browser's settings for hardware
-      acceleration, or take another browser.
+      The 3D views cannot be drawn: {why}. They need WebGL 2; look into the browser's settings for
+      hardware acceleration, or take another browser.
     </Banner>
   );
 }
