@@ -85,7 +85,11 @@ class Rooms {
   }
 }
 
+const POINTED_AT = new Set(["checkbox", "radio", "button", "submit", "file"]);
+
+/** Whether somebody is in the middle of an entry that a fresh part would take away. */
 function isTyping(focused: Element | null): boolean {
+  if (focused instanceof HTMLInputElement) return !POINTED_AT.has(focused.type);
   return focused instanceof HTMLTextAreaElement || focused instanceof HTMLSelectElement;
 }
 
