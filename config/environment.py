@@ -93,6 +93,30 @@ def database(url: str, *, default_path: Path) -> dict[str, Any]:
     }
 
 
+def identity_providers() -> list[dict[str, Any]]:
+    """The organisation's own sign-on (OpenID Connect), if `OIDC_ISSUER` names one.
+
+    Raises:
+        ImproperlyConfigured: If it is named without the client that it knows us by.
+    """
+    issuer = os.environ.get("OIDC_ISSUER", "")
+    if not issuer:
+        return []
+    client = {name: os.environ.get(name, "") for name in ("OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")}
+    missing = [name for name, value in client.items() if not value]
+    if missing:
+        raise ImproperlyConfigured(f"OIDC_ISSUER is set, but {' and '.join(missing)} is not.")
+    return [
+        {
+            "provider_id": os.environ.get("OIDC_PROVIDER_ID", "sso"),
+            "name": os.environ.get("OIDC_NAME", "Single sign-on"),
+            "client_id": client["OIDC_CLIENT_ID"],
+            "secret": client["OIDC_CLIENT_SECRET"],
+            "settings": {"server_url": issuer},
+        }
+    ]
+
+
 def kept_secret(folder: Path) -> str:
     """Return this installation's own secret; make it on first use, readable by its owner only."""
     path = folder / "secret_key"

@@ -1,25 +1,37 @@
 """Background runs in the admin: to look at, not to change."""
 
 from django.contrib import admin
-from django.http import HttpRequest
-from unfold.admin import ModelAdmin
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFilter
 
+from apps.core.admin_bases import RecordAdmin, shown
 from apps.core.models import JobRun
 
 
 @admin.register(JobRun)
-class JobRunAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
+class JobRunAdmin(RecordAdmin):
     """What runs, ran and failed."""
 
-    list_display = ("id", "kind", "state", "done", "total", "attempts", "created_by", "created_at")
-    list_filter = ("state", "kind")
+    list_display = (
+        "title",
+        "state_mark",
+        "progress",
+        "attempts",
+        "message",
+        "created_by",
+        "created_at",
+        "finished_at",
+    )
+    list_filter = (("state", ChoicesDropdownFilter), "kind", ("created_at", RangeDateTimeFilter))
     list_select_related = ("created_by",)
+    search_fields = ("kind", "message", "task_name")
     ordering = ("-pk",)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Runs are started by what they belong to."""
-        return False
+    @shown(description="Run", ordering="pk", header=True)
+    def title(self, run: JobRun) -> list[str]:
+        """What it does, and its number."""
+        return [run.kind, f"#{run.pk} in {run.queue}"]
 
-    def has_change_permission(self, request: HttpRequest, obj: JobRun | None = None) -> bool:
-        """A run's record is not edited."""
-        return False
+    @shown(description="Progress")
+    def progress(self, run: JobRun) -> str:
+        """How far it is."""
+        return f"{run.done} of {run.total}" if run.total else "-"

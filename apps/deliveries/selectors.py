@@ -23,6 +23,7 @@ from apps.guidelines.models import GuidelineVersion
 from apps.operations.models import SceneProgress
 from apps.projects import access
 from apps.projects.models import Project
+from apps.quality.checks.standards import read_standards
 from apps.scenes.models import Calibration, Capture, Frame, Scene, Sensor
 from numerics.geometry.rigid import PoseTrack, Rigid
 
@@ -71,11 +72,7 @@ def snapshot(scene: Scene) -> SceneSnapshot:
         world_from_ego=_ego(scene),
         objects=_objects(scene),
         guideline_numbers=tuple(version.number for version in versions),
-        rigid_classes=frozenset(
-            label_class.key
-            for label_class in (guideline.taxonomy.classes if guideline else ())
-            if label_class.rigid
-        ),
+        vehicle_classes=_vehicles(guideline),
         class_names=_class_names(guideline),
         way_back=scene.way_back,
     )
@@ -87,6 +84,14 @@ def _guideline(scene: Scene, used: list[GuidelineVersion]) -> GuidelineDocument 
     ).first()
     version = in_force or (used[-1] if used else None)
     return parse(version.document) if version else None
+
+
+def _vehicles(guideline: GuidelineDocument | None) -> frozenset[str]:
+    """Classes whose heading follows their path, as the checks have them."""
+    if guideline is None:
+        return frozenset()
+    standards = read_standards(guideline, name="of the delivery")
+    return frozenset(key for key, one in standards.classes.items() if one.is_vehicle)
 
 
 def _class_names(guideline: GuidelineDocument | None) -> dict[str, dict[str, str]]:

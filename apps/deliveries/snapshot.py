@@ -85,7 +85,7 @@ class SceneSnapshot:
 
     Attributes:
         world_from_ego: Pose track; None where the recording has no poses and the world is the ego frame.
-        rigid_classes: Class keys of vehicles, whose heading follows their path.
+        vehicle_classes: Class keys of vehicles, whose heading follows their path.
         class_names: By format, the first imported name of a class: what it is called there.
         way_back: What the importer kept for exports to the format that the recording came in.
     """
@@ -102,7 +102,7 @@ class SceneSnapshot:
     world_from_ego: PoseTrack | None
     objects: tuple[ObjectView, ...]
     guideline_numbers: tuple[int, ...]
-    rigid_classes: frozenset[str] = frozenset()
+    vehicle_classes: frozenset[str] = frozenset()
     class_names: dict[str, dict[str, str]] = field(default_factory=dict)
     way_back: dict[str, Any] = field(default_factory=dict)
 
@@ -138,7 +138,7 @@ class SceneSnapshot:
         if not keys:
             return None
         motion = Motion(
-            vehicle=labelled.class_key in self.rigid_classes, static=labelled.motion == "static"
+            vehicle=labelled.class_key in self.vehicle_classes, static=labelled.motion == "static"
         )
         track = Trajectory([Keyframe(key.at_ns * 1e-9, _cuboid(key)) for key in keys], motion)
         return track.cuboid_at(at_ns * 1e-9)

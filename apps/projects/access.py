@@ -36,12 +36,21 @@ def grant(user: User, role: str, *, project: Project) -> None:
 
 
 def revoke(user: User, role: str, *, project: Project) -> None:
-    """Take a role back; what the person's other roles in the project give stays."""
+    """Take a role back; what the person's other roles in the project give stays.
+
+    A role of which all permissions belong to the one that goes cannot be told from it, and goes
+    as well; only the client's own people keep theirs.
+    """
+    gone = set(PERMISSIONS[role])
     held = {
         other
         for other in Role.values
-        if other != role and all(_holds(user, p, project) for p in PERMISSIONS[other])
+        if other != role
+        and not set(PERMISSIONS[other]) <= gone
+        and all(_holds(user, p, project) for p in PERMISSIONS[other])
     }
+    if role != Role.CUSTOMER and _is_of(user, project.client_id):
+        held.add(Role.CUSTOMER)
     kept = {permission for other in held for permission in PERMISSIONS[other]}
     for permission in PERMISSIONS[role]:
         if permission not in kept:
@@ -107,4 +116,10 @@ def people_with(permission: str, *, project: Project) -> QuerySet[User]:
 def _holds(user: User, permission: str, project: Project) -> bool:
     return ProjectUserObjectPermission.objects.filter(
         user=user, content_object=project, permission__codename=permission
+    ).exists()
+
+
+def _is_of(user: User, client_id: int) -> bool:
+    return ClientUserObjectPermission.objects.filter(
+        user=user, content_object=client_id, permission__codename="order_for_client"
     ).exists()

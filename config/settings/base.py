@@ -5,8 +5,11 @@ import re
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
+
 from config.celery import app as celery_app
-from config.environment import database, kept_secret, switch, words
+from config.environment import database, identity_providers, kept_secret, switch, words
+from config.settings.unfold import UNFOLD  # noqa: F401 - Django reads it here
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 DATA_DIR = Path(os.environ.get("CONCORD_DATA_DIR") or BASE_DIR / "var").resolve()
@@ -14,6 +17,8 @@ DATA_DIR.mkdir(parents=True, exist_ok=True)
 
 DEBUG = switch("DEBUG")
 SECRET_KEY = os.environ.get("SECRET_KEY") or kept_secret(DATA_DIR)
+# Former secrets, newest first: sessions and second factors kept under them stay readable.
+SECRET_KEY_FALLBACKS = words("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = words("ALLOWED_HOSTS", default="localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
 REDIS_URL = os.environ.get("REDIS_URL", "")
@@ -98,14 +103,6 @@ TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
 
-UNFOLD = {
-    "SITE_TITLE": "Concord",
-    "SITE_HEADER": "Concord",
-    "SITE_SYMBOL": "layers",
-    "SHOW_HISTORY": True,
-    "SHOW_VIEW_ON_SITE": False,
-}
-
 # --- data ------------------------------------------------------------------------------------
 
 DATABASES = {
@@ -125,6 +122,8 @@ MEDIA_URL = "/media/"
 
 S3_ENDPOINT_URL = os.environ.get("S3_ENDPOINT_URL", "")
 S3_BUCKET = os.environ.get("S3_BUCKET", "")
+if S3_ENDPOINT_URL and not S3_BUCKET:
+    raise ImproperlyConfigured("S3_ENDPOINT_URL is set, but S3_BUCKET is not: name the bucket.")
 _s3_storage: dict[str, Any] = {
     "BACKEND": "storages.backends.s3.S3Storage",
     "OPTIONS": {
@@ -216,10 +215,13 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_UNIQUE_EMAIL = True
-ACCOUNT_EMAIL_VERIFICATION = os.environ.get("EMAIL_VERIFICATION", "optional")
+# Where the staff make the accounts, the staff vouch for the addresses; strangers prove theirs.
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if OPEN_SIGNUP else "none"
+MFA_ALLOW_UNVERIFIED_EMAIL = not OPEN_SIGNUP
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Concord: "
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
+MFA_ADAPTER = "apps.accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Concord"
@@ -234,19 +236,7 @@ OIDC_ISSUER = os.environ.get("OIDC_ISSUER", "")
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {
     "openid_connect": {
         "OAUTH_PKCE_ENABLED": True,
-        "APPS": (
-            [
-                {
-                    "provider_id": os.environ.get("OIDC_PROVIDER_ID", "sso"),
-                    "name": os.environ.get("OIDC_NAME", "Single sign-on"),
-                    "client_id": os.environ.get("OIDC_CLIENT_ID", ""),
-                    "secret": os.environ.get("OIDC_CLIENT_SECRET", ""),
-                    "settings": {"server_url": OIDC_ISSUER},
-                }
-            ]
-            if OIDC_ISSUER
-            else []
-        ),
+        "APPS": identity_providers(),
     }
 }
 

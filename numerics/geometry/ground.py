@@ -11,16 +11,22 @@ from numerics.arrays import FloatArray
 from numerics.geometry.cuboid import Cuboids
 
 CELL_M = 0.5
-STEEPEST = 0.18
-"""Rise over run that ground may have: 10 degrees."""
+NEIGHBOURS = 8
+"""Of 5 x 5 cells so many must be known: where rays are rarer, they end on things and not on ground."""
 
-ABOVE_M = 0.15
+FLAT_M = 0.3
+"""Their lowest may lie so far below their median: edges of things are rougher than ground."""
+
+STEEPEST = 0.14
+"""Rise over run that ground may have: 8 degrees."""
+
+ABOVE_M = 0.12
 """Cells that stand higher than this over what the slope allows are no ground."""
 
 SLOPE_REACH_M = 8.0
 """How far a low cell speaks against a high one: beyond the half width of a truck or a hedge."""
 
-FILL_REACH_M = 10.0
+FILL_REACH_M = 3.0
 """How far from known ground a hole is filled."""
 
 WIDEST_M = 400.0
@@ -46,9 +52,11 @@ class GroundRaster:
     def build(cls, points_m: NDArray[np.floating], *, cell_m: float = CELL_M) -> Self:
         """Find the ground under (n, 3 or more) points, z up.
 
-        Lowest point of each cell; lower quartile of 5 x 5 cells against points below the ground;
-        cells too high for a slope of `STEEPEST` from a lower one are dropped; holes take the
-        nearest known cell. Beyond `WIDEST_M` from the median point nothing is kept.
+        Lowest point of each cell; lower quartile of 5 x 5 cells against points below the ground,
+        where these are many and flat enough; cells too high for a slope of `STEEPEST` from a lower
+        one are dropped; holes take the nearest known cell. Beyond `WIDEST_M` from the median point
+        nothing is kept. Where it is in doubt the ground is unknown: a check that says nothing is
+        better than one that is wrong, and far out most things stand higher than what is measured.
 
         Raises:
             ValueError: If no point is finite.
@@ -133,14 +141,17 @@ def _lowest(points_m: FloatArray, corner_m: FloatArray, cell_m: float) -> FloatA
 
 
 def _lower_quartile(height_m: FloatArray) -> FloatArray:
-    """Lower quartile of the known cells among 5 x 5, for cells that are known themselves."""
+    """Lower quartile of the known cells among 5 x 5, for known cells among many and flat ones."""
     rows, columns = np.nonzero(np.isfinite(height_m))
     padded = np.pad(height_m, 2, constant_values=np.nan)
     window = np.lib.stride_tricks.sliding_window_view(padded, (5, 5))[rows, columns]
     ordered = np.sort(window.reshape(len(rows), 25), axis=1)
     known = np.isfinite(ordered).sum(axis=1)
+    row = np.arange(len(rows))
+    rough = ordered[row, (known - 1) // 2] - ordered[:, 0] > FLAT_M
+    quartile = ordered[row, (known - 1) // 4]
     filtered = np.full_like(height_m, np.nan)
-    filtered[rows, columns] = ordered[np.arange(len(rows)), (known - 1) // 4]
+    filtered[rows, columns] = np.where(rough | (known < NEIGHBOURS), np.nan, quartile)
     return filtered
 
 

@@ -129,7 +129,7 @@ def scene() -> SceneSnapshot:
         ),
         objects=(car, person, region),
         guideline_numbers=(1,),
-        rigid_classes=frozenset({"car"}),
+        vehicle_classes=frozenset({"car"}),
         class_names={"kitti": {"car": "Car", "pedestrian": "Pedestrian", "region": "DontCare"}},
     )
 

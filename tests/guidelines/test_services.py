@@ -1,10 +1,11 @@
 """Guideline versions: drafted, published, retired; what is published never changes."""
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from apps.core.errors import Conflict, Invalid
 from apps.guidelines.document import dumped
-from apps.guidelines.models import GuidelineVersion
+from apps.guidelines.models import Clause, GuidelineVersion
 from apps.guidelines.selectors import clause_html, document_of, required_version, version_in_force
 from apps.guidelines.services import (
     change_draft,
@@ -105,3 +106,36 @@ def test_a_published_document_is_parsed_once(project, django_assert_num_queries)
 
     with django_assert_num_queries(0):
         assert document_of(version) is first
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"document": {}},
+        {"title": "Other"},
+        {"number": 7},
+        {"change_note": "Nothing happened."},
+        {"state": "draft"},
+    ],
+)
+def test_the_database_refuses_to_change_what_is_published(project, values):
+    version = version_in_force(project)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        GuidelineVersion.objects.filter(pk=version.pk).update(**values)
+
+
+def test_the_database_refuses_to_publish_what_was_retired(project):
+    version = retire_version(version_in_force(project))
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        GuidelineVersion.objects.filter(pk=version.pk).update(state="published")
+
+
+def test_the_database_refuses_to_change_a_published_versions_clauses(project):
+    version = version_in_force(project)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        version.clauses.update(body_md="Anything goes.")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Clause.objects.create(version=version, number="99", title="One more")

@@ -140,6 +140,31 @@ def test_a_kitti_car_cut_short_loses_points_at_its_face():
     assert draft.fixes[0].cuboid.size_m[0] > short.size_m[0]
 
 
+def gaps_of(points, cuboids):
+    """Ranges, and heights of the bottoms over the ground."""
+    stacked = Cuboids.of(cuboids)
+    bottoms = stacked.center_m[:, 2] - stacked.size_m[:, 2] / 2
+    ground = GroundRaster.build(points).under(stacked)
+    return np.linalg.norm(stacked.center_m[:, :2], axis=1), bottoms - ground
+
+
+def test_labels_stand_on_the_ground_where_it_is_known():
+    panda, found = pandaset_frame()
+    points, nuscenes, _, _ = nuscenes_sample()
+    measured = [gaps_of(panda, [cuboid for _, cuboid in found]), gaps_of(points, nuscenes)]
+    for name in ("000001", "000004", "000007"):
+        frame = kitti_frame(name)
+        measured.append(gaps_of(frame.points_m, [labelled.cuboid for labelled in frame.objects]))
+    range_m, gap_m = (np.concatenate([one[k] for one in measured]) for k in (0, 1))
+    near, known = range_m < 30, np.isfinite(gap_m)
+
+    assert known[near].mean() > 0.95
+    assert known[~near].mean() < 0.5
+    # The thresholds of ground.gap for a car, on labels that people took care with.
+    assert (np.abs(gap_m[known]) > 0.15).mean() < 0.13
+    assert (np.abs(gap_m[known]) > 0.35).mean() < 0.07
+
+
 def outside(cuboid, class_key, grid, ground):
     """pts.outside of one cuboid in the LiDAR's frame."""
     params = params_of("pts.outside")

@@ -7,12 +7,13 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from apps.annotation.models import ChangeSet, SceneDocument
-from apps.core.errors import Conflict, Invalid
+from apps.core.errors import Conflict, Invalid, Refused
 from apps.operations.errors import AlreadySubmitted, BlockedByFindings, StaleLease
 from apps.operations.models import Contribution, SceneProgress, Task
 from apps.operations.services.leasing import claim, claim_next, release
 from apps.operations.services.reviewing import accept, return_to_author, submit
 from apps.operations.services.staffing import open_first_task
+from apps.projects.access import Role, revoke
 from apps.quality.models import Finding
 from tests.factories.workforce import make_annotator, make_reviewer
 
@@ -127,6 +128,14 @@ def test_handing_in_is_refused_under_another_version_lease_or_twice(world):
     submit(task, by=world.annotator, lease_token=1, version=3)
     with pytest.raises(AlreadySubmitted):
         submit(task, by=world.annotator, lease_token=1, version=3)
+
+
+def test_who_lost_the_right_hands_in_no_more(world):
+    task = claim_next(world.annotator)
+    revoke(world.annotator, Role.ANNOTATOR, project=world.project)
+
+    with pytest.raises(Refused, match="may not label in"):
+        submit(task, by=world.annotator, lease_token=1, version=0)
 
 
 def test_accepting_ends_the_scene(world):

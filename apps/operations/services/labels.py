@@ -1,7 +1,9 @@
 """Labels that came along with a recording are saved as labels: through the journal, under the guideline, checked."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -11,7 +13,8 @@ from django.utils import timezone
 from apps.accounts.models import User
 from apps.annotation.ops import NewChangeSet, parse_changesets
 from apps.annotation.selectors import known_change_sets, rulebook_of
-from apps.annotation.services import Occasion, append, lock_document
+from apps.annotation.services import Appended, Occasion, append, lock_document
+from apps.core.errors import Invalid
 from apps.guidelines.document import GuidelineDocument, ImportedName
 from apps.guidelines.selectors import required_version
 from apps.live.broadcast import broadcast
@@ -23,8 +26,11 @@ from apps.scenes.importers.base import ImportedBox, ImportedKey, ImportedLabel
 from apps.scenes.importers.label_records import cuboid_json
 from apps.scenes.models import ImportedFile, RecordingImport, Scene
 from apps.scenes.selectors.scenes import imported_labels
+from apps.scenes.services.imports import note_labels_applied
 
 Json = dict[str, Any]
+Refused = tuple[ImportedLabel, str]
+MOST_REFUSED = 50
 IMPORTER = "import@concord.invalid"
 REASON = "Came with the recording as a box of its own."
 _NAMESPACE = UUID("0d1f2c8e-5a0b-4c1d-9a53-6f1f6d1b7c11")
@@ -34,9 +40,9 @@ OCCLUSION = {0: "none", 1: "partly", 2: "largely", 3: "unknown"}
 
 @dataclass(slots=True)
 class _Made:
-    """Change sets made of labels, and the labels that could not be used."""
+    """Change sets made of labels, each beside its label, and the labels that could not be used."""
 
-    change_sets: list[Json] = field(default_factory=list)
+    change_sets: list[tuple[ImportedLabel, Json]] = field(default_factory=list)
     unknown: list[ImportedLabel] = field(default_factory=list)
 
 
@@ -58,26 +64,54 @@ def apply_imported_labels(scene: Scene, *, recording_import: RecordingImport) ->
     made = _made(scene, labels, rulebook.document)
     _report(scene, made.unknown, recording_import=recording_import, rules=rulebook.document)
     document = lock_document(scene)
-    known = known_change_sets(scene, [UUID(one["id"]) for one in made.change_sets])
-    fresh = [one for one in made.change_sets if UUID(one["id"]) not in known]
-    if not fresh:
-        return 0
-    appended = append(
-        document,
-        [one for raw in fresh for one in _parsed(raw)],
-        occasion=Occasion(
-            author_id=_importer().pk,
-            guideline_version_id=guideline.pk,
-            base_version=document.version,
-            saved_at=timezone.now(),
-        ),
-        rulebook=rulebook,
-        recording=scene_view(scene).bounds,
+    known = known_change_sets(scene, [UUID(raw["id"]) for _, raw in made.change_sets])
+    fresh = [(label, raw) for label, raw in made.change_sets if UUID(raw["id"]) not in known]
+    occasion = Occasion(
+        author_id=_importer().pk,
+        guideline_version_id=guideline.pk,
+        base_version=document.version,
+        saved_at=timezone.now(),
     )
+    bounds = scene_view(scene).bounds
+    refused: list[Refused] = []
+    appended = _appended(
+        fresh,
+        refused=refused,
+        save=partial(append, document, occasion=occasion, rulebook=rulebook, recording=bounds),
+    )
+    _report_refused(scene, refused, recording_import=recording_import)
+    note_labels_applied(scene)
+    if appended is None:
+        return 0
     check_scene(scene)
     event = SceneChanged(scene_id=scene.pk, version=document.version, author_id=None)
     broadcast(scene_room(scene.project_id, scene.pk), event)
     return len(appended.entries)
+
+
+def _appended(
+    fresh: Sequence[tuple[ImportedLabel, Json]],
+    *,
+    refused: list[Refused],
+    save: Callable[[Sequence[NewChangeSet]], Appended],
+) -> Appended | None:
+    """Save labels; one that the rules do not allow is put aside and takes no other along."""
+    sound: list[tuple[ImportedLabel, NewChangeSet]] = []
+    for label, raw in fresh:
+        try:
+            sound += [(label, one) for one in _parsed(raw)]
+        except Invalid as error:
+            refused.append((label, error.detail))
+    while sound:
+        try:
+            with transaction.atomic():
+                return save([one for _, one in sound])
+        except Invalid as error:
+            place = re.match(r"changesets\[(\d+)\]", next(iter(error.fields), ""))
+            if place is None or len(refused) >= MOST_REFUSED:
+                raise
+            refused.append((sound.pop(int(place[1]))[0], error.detail))
+    return None
 
 
 def _parsed(raw: Json) -> list[NewChangeSet]:
@@ -98,7 +132,7 @@ def _made(scene: Scene, labels: list[ImportedLabel], rules: GuidelineDocument) -
         if named is None:
             made.unknown.append(label)
             continue
-        made.change_sets.append(_change_set(scene, label, named=named, rules=rules))
+        made.change_sets.append((label, _change_set(scene, label, named=named, rules=rules)))
     return made
 
 
@@ -234,6 +268,23 @@ def _report(
                 "state": ImportedFile.State.FAILED,
                 "problem": f"The guideline has no class “{label.class_name}”; the label is left out.",
                 "mend": f"Add the name to the import aliases of the guideline, or correct it to one of {known}.",
+                "scene": scene,
+            },
+        )
+
+
+def _report_refused(
+    scene: Scene, refused: list[Refused], *, recording_import: RecordingImport
+) -> None:
+    for label, said in refused:
+        ImportedFile.objects.update_or_create(
+            recording_import=recording_import,
+            path=label.source_path,
+            field=label.source_field or label.source_id,
+            defaults={
+                "state": ImportedFile.State.FAILED,
+                "problem": f"The label is left out. {said}",
+                "mend": "Correct the label, or the guideline, and import the recording again.",
                 "scene": scene,
             },
         )

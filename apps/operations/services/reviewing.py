@@ -7,13 +7,14 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.annotation.models import ChangeSet, SceneDocument
-from apps.core.errors import Conflict, Invalid
+from apps.core.errors import Conflict, Invalid, Refused
 from apps.operations.errors import AlreadySubmitted, BlockedByFindings
 from apps.operations.models import Contribution, SceneProgress, Stage, Task, TaskEvent
-from apps.operations.rules import holds_lease, may_judge
+from apps.operations.rules import PERMISSION_FOR, holds_lease, may_judge
 from apps.operations.services.chronicle import announce, record
 from apps.operations.services.leasing import require_lease
 from apps.operations.services.staffing import open_task
+from apps.projects.access import may
 from apps.quality.selectors import blocking_findings, finding_json, needs_judgement, open_findings
 from apps.quality.services.checking import check_scene
 from apps.quality.services.judging import comment
@@ -124,6 +125,8 @@ def _for_end(task: Task, kind: Task.Kind, *, by: User, lease_token: int) -> Task
     if task.state == Task.State.DONE:
         raise AlreadySubmitted(f"This task is done ({task.get_outcome_display().lower()}).")
     locked = require_lease(task, by=by, lease_token=lease_token)
+    if not may(by, PERMISSION_FOR[kind], locked.project):
+        raise Refused(f"You may not {kind} in “{locked.project}” any more; ask its manager.")
     if not may_judge(by, locked):
         raise Conflict(f"You worked on “{locked.scene}”; nobody reviews their own work.")
     return locked

@@ -22,6 +22,7 @@ from apps.core.errors import PortalError
 from apps.core.models import JobRun
 from apps.deliveries.jobs import build_delivery
 from apps.deliveries.services import open_delivery
+from apps.operations.errors import BlockedByFindings
 from apps.operations.jobs import run_recording_import
 from apps.operations.models import Task
 from apps.operations.services.drafting import SaveRequest
@@ -173,11 +174,20 @@ def _begun(scene: Scene, labels: Labels, *, author: User) -> tuple[Task, int]:
 def _handed_in(scene: Scene, labels: Labels, *, author: User) -> None:
     """Label a scene, answer for what blocks, and hand it in."""
     task, version = _begun(scene, labels, author=author)
+    _answer_for_what_blocks(scene, author=author)
+    try:
+        submit(task, by=author, lease_token=task.lease_token, version=version)
+    except BlockedByFindings:
+        # Handing in asks more than saving does: what is visible now needs its box, or a reason.
+        _answer_for_what_blocks(scene, author=author)
+        submit(task, by=author, lease_token=task.lease_token, version=version)
+
+
+def _answer_for_what_blocks(scene: Scene, *, author: User) -> None:
     for finding in Finding.objects.filter(scene=scene, state=Finding.State.OPEN, blocking=True):
         waive(
             finding, by=author, reason="Seen so in the pictures; left for the reviewer to judge."
         )
-    submit(task, by=author, lease_token=task.lease_token, version=version)
 
 
 def _accepted(scene: Scene, labels: Labels, *, author: User, reviewer: User) -> None:

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from apps.modalities.base import gzipped
 from apps.scenes.importers.base import Outline, PlannedCapture, ScenePlan
+from apps.scenes.importers.label_fit import Captured, fitted
 from apps.scenes.importers.label_records import dumped
 from apps.scenes.models import (
     Calibration,
@@ -38,7 +39,13 @@ def build_scene(
     plan: ScenePlan, taken: Taken, *, outline: Outline, origin: Origin, report: Report
 ) -> Scene:
     """Write a scene, its sensors, frames, captures and labels, and its lines of the report."""
-    labels = store_labels(plan)
+    captured = {
+        (capture.sensor_key, capture.at_ns)
+        for number, frame in enumerate(plan.frames)
+        for capture in frame.captures
+        if (number, capture.sensor_key) in taken.stored
+    }
+    labels = store_labels(plan, captured=captured, report=report)
     with transaction.atomic():
         record_assets(file for stored in taken.stored.values() for file in stored.files)
         scene = _scene(plan, outline, origin)
@@ -66,23 +73,35 @@ def build_scene(
         )
         _poses(scene, plan)
         if labels is not None:
-            keep_labels(scene, labels, record_count=len(plan.labels))
+            keep_labels(scene, labels)
         _note_files(plan, taken, report)
         report.write(scene=scene)
     return scene
 
 
-def store_labels(plan: ScenePlan) -> StoredFile | None:
-    """Put a plan's label records into the store."""
-    if not plan.labels:
+@dataclass(frozen=True, slots=True)
+class StoredLabels:
+    """Label records that lie in the store."""
+
+    file: StoredFile
+    record_count: int
+
+
+def store_labels(plan: ScenePlan, *, captured: Captured, report: Report) -> StoredLabels | None:
+    """Put a plan's label records into the store, as far as there are captures for them."""
+    labels, faults = fitted(plan.labels, captured=captured)
+    report.faults(faults)
+    if not labels:
         return None
-    return store_file(gzipped(dumped(plan.labels)), extension="labels")
+    return StoredLabels(store_file(gzipped(dumped(labels)), extension="labels"), len(labels))
 
 
-def keep_labels(scene: Scene, labels: StoredFile, *, record_count: int) -> None:
+def keep_labels(scene: Scene, labels: StoredLabels) -> None:
     """Link label records to their scene, to be saved as labels later."""
-    record_assets([labels])
-    SceneLabels.objects.create(scene=scene, asset_id=labels.sha256, record_count=record_count)
+    record_assets([labels.file])
+    SceneLabels.objects.create(
+        scene=scene, asset_id=labels.file.sha256, record_count=labels.record_count
+    )
 
 
 def _scene(plan: ScenePlan, outline: Outline, origin: Origin) -> Scene:

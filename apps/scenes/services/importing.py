@@ -15,10 +15,11 @@ from apps.scenes.importers.faults import SceneRefused
 from apps.scenes.importers.recording import Recording, open_recording
 from apps.scenes.importers.registry import importer_for
 from apps.scenes.importers.soundness import sound
-from apps.scenes.models import RecordingImport, Scene, SceneLabels
+from apps.scenes.models import Capture, RecordingImport, Scene, SceneLabels
 from apps.scenes.selectors.imports import recording_source
 from apps.scenes.services.building import Origin, build_scene, keep_labels, store_labels
 from apps.scenes.services.capturing import take_captures
+from apps.scenes.services.imports import mark_import, tell_progress
 from apps.scenes.services.reporting import Report, State, forget_unfinished
 
 TELL_EVERY_S = 0.5
@@ -30,6 +31,7 @@ MOST_UNUSED = 200
 class Progress:
     """How far an import is, in files of captures."""
 
+    recording_import: RecordingImport
     run: JobRun
     total: int
     done: int = 0
@@ -51,6 +53,7 @@ class Progress:
         """Tell at once."""
         raise_if_cancelled(self.run)
         advance(self.run, done=self.done, total=self.total, message=self.scene)
+        tell_progress(self.recording_import, self.run)
         self.told_at_s = time.monotonic()
 
 
@@ -85,9 +88,7 @@ def import_recording(recording_import: RecordingImport, *, run: JobRun) -> Itera
         RunCancelled: If a stop was asked for; the scene at hand is then not written.
         RunSuperseded: If the run was begun again elsewhere.
     """
-    RecordingImport.objects.filter(pk=recording_import.pk).update(
-        state=RecordingImport.State.RUNNING, message=""
-    )
+    mark_import(recording_import, state=RecordingImport.State.RUNNING)
     forget_unfinished(recording_import)
     report = Report(recording_import)
     try:
@@ -105,7 +106,7 @@ def import_recording(recording_import: RecordingImport, *, run: JobRun) -> Itera
                 reading=reading,
                 format_key=importer.key,
                 report=report,
-                progress=Progress(run, total),
+                progress=Progress(recording_import, run, total),
             )
             yield from _scenes(intake)
             _note_unused(intake)
@@ -162,9 +163,11 @@ def _add_labels(intake: Intake, outline: Outline, scene: Scene) -> None:
         return
     intake.report.faults(plan.faults)
     intake.touched.update(plan.used)
-    labels = store_labels(plan)
+    captures = Capture.objects.filter(frame__scene=scene)
+    captured = set(captures.values_list("sensor__key", "at_ns"))
+    labels = store_labels(plan, captured=captured, report=intake.report)
     if labels is not None:
-        keep_labels(scene, labels, record_count=len(plan.labels))
+        keep_labels(scene, labels)
 
 
 def _new_scene(intake: Intake, outline: Outline, origin: Origin) -> Scene | None:

@@ -4,10 +4,10 @@ import { ApiClient, cookie } from "./client";
 
 export const API_BASE = "/api/v1";
 
-/** A page with CSRF_COOKIE_HTTPONLY puts the token in a meta tag instead. */
+/** The page hands the token over where the cookie cannot be read (CSRF_COOKIE_HTTPONLY). */
 function csrfToken(): string {
-  const meta = document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]');
-  return meta?.content || cookie("csrftoken", document.cookie);
+  const onPage = document.querySelector<HTMLElement>("[data-csrf]")?.dataset["csrf"];
+  return cookie("csrftoken", document.cookie) || onPage || "";
 }
 
 export function sleep(ms: number): Promise<void> {

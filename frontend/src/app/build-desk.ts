@@ -52,6 +52,7 @@ export function buildDesk(workspace: Workspace): BuiltDesk {
   numbering.learn(workspace.store.committed.peek().keys());
   const cameras: CameraState[] = [];
   const chrome = new Chrome();
+  if (workspace.store.mode.peek() === "review") chrome.tab.value = "findings";
   const checks = new CheckRunner({
     store: workspace.store,
     frame: workspace.clock.frame,
@@ -88,6 +89,7 @@ export function buildDesk(workspace: Workspace): BuiltDesk {
     ...pageCommands(context),
   );
   const dispose = () => {
+    findings.dispose();
     checks.dispose();
     assist.dispose();
   };

@@ -24,6 +24,8 @@ import type { Desk } from "../views/desk";
 import { MainView } from "../views/main/main-view";
 import { SideView } from "../views/side/side-view";
 import type { BuiltDesk } from "./build-desk";
+import { keepFollowing } from "./following";
+import { countInputs } from "./inputs";
 import { listenToKeys } from "./keyboard";
 import { followClock, startView } from "./loading";
 import { PanelColumn } from "./panel-column";
@@ -50,9 +52,11 @@ function useUpkeep(
     startView(desk);
     const stops = [
       followClock(desk),
+      keepFollowing(desk),
       listenToKeys(desk),
       keepPlaying(desk.bench),
       showTestSurface(workspace, desk),
+      countInputs(workspace),
       () => desk.host.stop(),
     ];
     void keepPreferences(desk.view, workspace.shelf).then((stop) => stops.push(stop));

@@ -17,6 +17,7 @@ import { AssetClient } from "../data/assets";
 import { isCuboid } from "../math/trajectory";
 import { Bench, expectedGhost } from "./bench";
 import { flip, nudge, previewCuboid, reshape } from "./cuboid-edits";
+import { linksCarriedOn, linksEverywhere, linksIn } from "./linking";
 
 const CAR = "car-1";
 
@@ -134,6 +135,28 @@ describe("going on without a key", () => {
       ops: markAbsent(chosen(), bench.clock.at_ns.value),
     });
     expect(expectedGhost(bench.store, chosen(), bench.scene.keyTime(3))).toBeNull();
+  });
+});
+
+describe("linking", () => {
+  const chosen = () => bench.selected.value ?? object("none", []);
+  const camera = () => bench.scene.cameras[0]?.key ?? "";
+
+  it("reaches every camera that sees the object, once", () => {
+    const ops = linksIn(bench, chosen(), 0);
+    expect(ops.map((op) => (op.k === "key.put" ? op.stream : ""))).toEqual([`${camera()}/box`]);
+    void bench.editor.commit({ label: "Link", ops });
+    expect(linksIn(bench, chosen(), 0)).toEqual([]);
+  });
+
+  it("is carried on to the next frame where it was done in the one before", () => {
+    expect(linksCarriedOn(bench, chosen(), 0, 1)).toEqual([]);
+    void bench.editor.commit({ label: "Link", ops: linksIn(bench, chosen(), 0) });
+    expect(linksCarriedOn(bench, chosen(), 0, 1)).toHaveLength(1);
+  });
+
+  it("covers the whole track at once", () => {
+    expect(linksEverywhere(bench, chosen()).length).toBeGreaterThanOrEqual(2);
   });
 });
 

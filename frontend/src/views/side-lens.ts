@@ -6,7 +6,7 @@ import { SIDE_PLANS, type SideName } from "../tools/side-plans";
 import type { ParallelLens, Size } from "./lens";
 
 /** Share of the view that a freshly shown box fills. */
-export const FILL = 0.62;
+export const FILL = 0.58;
 /** While the box fills between these shares, the scale is left alone. */
 const KEPT_FROM = 0.32;
 const KEPT_TO = 0.8;

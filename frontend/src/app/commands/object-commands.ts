@@ -5,7 +5,6 @@ import {
   deleteKey,
   deleteObject,
   endLife,
-  linkDerived,
   markAbsent,
   startLife,
   toggleKey,
@@ -14,7 +13,7 @@ import { WORLD, worldKeyAt } from "../../core/evaluate";
 import type { LabelClass, LabelledObject, Op } from "../../core/types";
 import { frameChosen } from "../../features/editing/framing";
 import { copyToStep } from "../../tools/copying";
-import { seenArea } from "../../views/image/seen";
+import { linksEverywhere, linksIn } from "../../tools/linking";
 import { type CommandContext, canEditChosen, canShape, hasChosen } from "./context";
 
 const MOST_CLASS_KEYS = 9;
@@ -78,21 +77,17 @@ function editChosen(
   if (object) void bench.editor.commit({ label, ops: make(object, bench.clock.at_ns.peek()) });
 }
 
-/** Links the object in every camera that sees it and has no box of it yet. */
-function observeEverywhere(context: CommandContext): void {
+/** Links the object in every camera that sees it and says nothing of it yet. */
+function link(context: CommandContext, everywhere: boolean): void {
   const { bench } = context.desk;
   const object = bench.selected.peek();
   if (!object) return;
-  const unlinked = context.cameras.filter((camera) => {
-    const seen = camera.seenOf(object);
-    return seen !== null && seen.observation.key === null && seenArea(seen) > 0;
-  });
-  const ops = unlinked.flatMap(({ camera }) =>
-    linkDerived(object, camera.key, bench.cameraTime(camera.key)),
-  );
+  const ops = everywhere
+    ? linksEverywhere(bench, object)
+    : linksIn(bench, object, bench.clock.frame.peek());
   if (ops.length === 0)
     bench.editor.notify("info", "Every camera that sees it has a box already.");
-  else void bench.editor.commit({ label: `Link in ${unlinked.length} cameras`, ops });
+  else void bench.editor.commit({ label: `Link ${ops.length} boxes`, ops });
 }
 
 function keyCommands(context: CommandContext): readonly Command[] {
@@ -161,12 +156,20 @@ function keyCommands(context: CommandContext): readonly Command[] {
       run: () => copyToStep(bench, context.creator, -1),
     },
     {
-      id: "object.observe",
-      label: "Link in every camera that sees it",
+      id: "object.link",
+      label: "Link in every camera that sees it now",
       group: "Object",
       keys: ["j"],
       when: editable,
-      run: () => observeEverywhere(context),
+      run: () => link(context, false),
+    },
+    {
+      id: "object.link-track",
+      label: "Link in every camera that sees it, in all frames",
+      group: "Object",
+      keys: ["Alt+j"],
+      when: editable,
+      run: () => link(context, true),
     },
   ];
 }

@@ -94,7 +94,8 @@ async function acceptOrPlay({ desk: { bench }, creator }: CommandContext): Promi
   const at_ns = bench.clock.at_ns.peek();
   const key = object ? worldKeyAt(object, at_ns) : null;
   if (object && editable && bench.ghostEgo.peek()) {
-    await acceptHere(bench, creator, "Accept here");
+    const from = bench.clock.frame.peek() - bench.clock.direction.peek();
+    await acceptHere(bench, creator, { label: "Accept here", from });
     bench.clock.step(1);
   } else if (object && editable && key && !key.confirmed) {
     await bench.editor.commit({ label: "Confirm", ops: confirmKeys(object) });

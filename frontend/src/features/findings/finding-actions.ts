@@ -5,6 +5,7 @@ import type { Desk } from "../../views/desk";
 import type { Screen } from "../../views/lens";
 import type { Chrome } from "../chrome";
 import { frameChosen } from "../editing/framing";
+import { alikeFixes } from "./alike";
 import type { FindingDesk } from "./finding-desk";
 import { nextFinding } from "./finding-order";
 
@@ -46,6 +47,14 @@ export function mendFinding({ bench }: Desk, chrome: Chrome, finding: Finding, i
   if (!fix) return;
   chrome.finding.value = finding.id;
   void bench.editor.commit({ label: fix.label, ops: fix.ops });
+}
+
+/** Applies the first fix of every finding of the same kind, as one gesture. */
+export function mendAlike({ bench, findings }: Desk, chrome: Chrome, finding: Finding): void {
+  const { ops, count } = alikeFixes(findings.peek(), finding);
+  chrome.finding.value = finding.id;
+  const label = finding.fixes[0]?.label ?? "";
+  void bench.editor.commit({ label: `${label}, ${count} times`, ops });
 }
 
 export interface Dismissal {

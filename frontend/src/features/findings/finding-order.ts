@@ -29,10 +29,13 @@ export function nextFinding(
   return open[(index + step + open.length) % open.length] ?? null;
 }
 
+const UNITS: Readonly<Record<string, string>> = { px2: "px²", m2: "m²", m3: "m³", "m/s2": "m/s²" };
+
 /** A measured value against its limit: "0.21 of 0.15 m". */
 export function measureText({ measured, threshold, unit }: Finding): string {
   if (measured === null) return "";
   const round = (value: number) => Number(value.toPrecision(3)).toString();
   const limit = threshold === null ? "" : `, limit ${round(threshold)}`;
-  return `${round(measured)}${limit}${unit ? ` ${unit}` : ""}`;
+  const shown = UNITS[unit] ?? unit;
+  return `${round(measured)}${limit}${shown ? ` ${shown}` : ""}`;
 }

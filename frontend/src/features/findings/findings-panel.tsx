@@ -5,8 +5,14 @@ import type { Finding } from "../../core/types";
 import { type Desk, useDesk } from "../../views/desk";
 import type { Chrome } from "../chrome";
 import { Icon } from "../controls/icon";
-import { clockText } from "../frame-bar/clock-text";
-import { dismissFinding, goToFinding, mendFinding, reopenFinding } from "./finding-actions";
+import { alikeFixes } from "./alike";
+import {
+  dismissFinding,
+  goToFinding,
+  mendAlike,
+  mendFinding,
+  reopenFinding,
+} from "./finding-actions";
 import type { FindingDesk } from "./finding-desk";
 import { measureText, orderedFindings } from "./finding-order";
 
@@ -58,7 +64,10 @@ function FindingCard({ finding, chrome, findings }: CardProps) {
         type="button"
         class="finding-body"
         aria-current={current}
-        onClick={() => goToFinding(desk, chrome, finding)}
+        onClick={() => {
+          findings.looked(finding);
+          goToFinding(desk, chrome, finding);
+        }}
       >
         <Icon name={finding.severity} />
         <span class="finding-text">
@@ -67,14 +76,15 @@ function FindingCard({ finding, chrome, findings }: CardProps) {
             {finding.blocking && finding.state === "open" && (
               <em class="blocking">stops submit</em>
             )}
+            {findings.fresh.value.has(finding.id) && <em class="fresh">new</em>}
             {findings.isLocal(finding) && <em class="local">not yet confirmed</em>}
           </span>
           <span>{finding.message}</span>
-          <small>{measureText(finding)}</small>
         </span>
       </button>
-      {finding.source === "person" && <small class="author">{finding.author_name}</small>}
-      <div class="finding-tools">
+      <div class="finding-notes">
+        <small>{measureText(finding)}</small>
+        {finding.source === "person" && <small>{finding.author_name}</small>}
         {finding.clause && (
           <button
             type="button"
@@ -86,6 +96,8 @@ function FindingCard({ finding, chrome, findings }: CardProps) {
             Clause {finding.clause}
           </button>
         )}
+      </div>
+      <div class="finding-tools">
         {finding.state === "waived" ? (
           <Waived finding={finding} findings={findings} />
         ) : (
@@ -136,6 +148,7 @@ function OpenTools({
           {n === 0 && current && <kbd>↵</kbd>}
         </button>
       ))}
+      {current && editable && <AlikeButton finding={finding} chrome={chrome} />}
       {!findings.isLocal(finding) && (
         <button
           type="button"
@@ -156,6 +169,18 @@ function OpenTools({
   );
 }
 
+/** One gesture for all findings of this kind that have such a fix; undo takes all of it back. */
+function AlikeButton({ finding, chrome }: { readonly finding: Finding; readonly chrome: Chrome }) {
+  const desk = useDesk();
+  const alike = alikeFixes(desk.findings.value, finding);
+  if (alike.count < 2) return null;
+  return (
+    <button type="button" class="small" onClick={() => mendAlike(desk, chrome, finding)}>
+      All {alike.count} alike
+    </button>
+  );
+}
+
 function whereText({ bench, numbering, boxes }: Desk, finding: Finding): string {
   const object = finding.object_id ? bench.store.objects.value.get(finding.object_id) : null;
   const what = object
@@ -164,8 +189,7 @@ function whereText({ bench, numbering, boxes }: Desk, finding: Finding): string 
       ? `#${numbering.of(finding.object_id)}`
       : "Scene";
   const sensor = finding.sensor_key ? bench.scene.sensor(finding.sensor_key)?.label : null;
-  const elsewhere =
-    finding.at_ns !== null && bench.scene.frameIndexAt(finding.at_ns) !== bench.clock.frame.value;
-  const when = elsewhere && finding.at_ns !== null ? clockText(finding.at_ns) : null;
+  const frame = finding.at_ns === null ? null : bench.scene.frameIndexAt(finding.at_ns);
+  const when = frame !== null && frame !== bench.clock.frame.value ? `frame ${frame + 1}` : null;
   return [what, sensor, when].filter(Boolean).join(" · ");
 }

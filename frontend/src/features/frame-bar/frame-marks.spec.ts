@@ -11,6 +11,9 @@ it("writes times as minutes and seconds", () => {
   expect(clockText(0)).toBe("00:00.00");
   expect(clockText(3_200_000_000)).toBe("00:03.20");
   expect(clockText(75_050_000_000)).toBe("01:15.05");
+  expect(clockText(59_999_000_000)).toBe("01:00.00");
+  expect(clockText(-12_000_000)).toBe("−00:00.01");
+  expect(clockText(-1)).toBe("00:00.00");
 });
 
 function key(frame: number, absent = false): Key {

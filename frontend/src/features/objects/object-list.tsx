@@ -26,7 +26,13 @@ export function ObjectList({ cameras, chrome }: Props) {
   return (
     <section class="panel object-panel" aria-label="Objects">
       <QueryBar chrome={chrome} count={shown.value.length} total={rows.value.length} />
-      <Rows rows={shown.value} sensors={["LiDAR", ...cameras.map(({ camera }) => camera.label)]} />
+      <Rows
+        empty={
+          rows.value.length === 0 ? "No objects yet: press C and click on one." : "No object fits."
+        }
+        rows={shown.value}
+        sensors={["LiDAR", ...cameras.map(({ camera }) => camera.label)]}
+      />
     </section>
   );
 }
@@ -78,9 +84,10 @@ function QueryBar({
 interface RowsProps {
   readonly rows: readonly ObjectRow[];
   readonly sensors: readonly string[];
+  readonly empty: string;
 }
 
-function Rows({ rows, sensors }: RowsProps) {
+function Rows({ rows, sensors, empty }: RowsProps) {
   const desk = useDesk();
   const box = useRef<HTMLDivElement>(null);
   const height = useSignal(300);
@@ -144,7 +151,7 @@ function Rows({ rows, sensors }: RowsProps) {
           <Spacer rows={rows.length - last} />
         </tbody>
       </table>
-      {rows.length === 0 && <p class="panel-note">No object fits.</p>}
+      {rows.length === 0 && <p class="panel-note">{empty}</p>}
     </div>
   );
 }
