@@ -12,6 +12,8 @@ from apps.accounts.models import User
 from apps.accounts.services import issue_token
 from apps.deliveries.models import Delivery
 from apps.operations.models import Task
+from apps.operations.services.leasing import claim
+from apps.operations.services.reviewing import accept, submit
 from apps.portal.urls import urlpatterns
 from apps.projects.access import may
 from apps.scenes.models import ImportedFile, RecordingImport
@@ -289,3 +291,21 @@ def test_people_change_their_own_availability_only(world: World) -> None:
     world.annotator.refresh_from_db()
     assert world.annotator.availability.hours_per_week == 12
     assert not hasattr(User.objects.get(pk=world.reviewer.pk), "availability")
+
+
+def test_a_customer_looks_at_what_was_accepted_and_at_nothing_before(world: World) -> None:
+    client = browser(world.customer)
+    task = claim(world.task, by=world.annotator)
+    submit(task, by=world.annotator, lease_token=task.lease_token, version=0)
+    review = claim(Task.objects.get(kind="review"), by=world.reviewer)
+    shell = reverse("portal:work", args=[review.pk]) + "?view=1"
+    document = f"/api/v1/tasks/{review.pk}/doc/"
+    assert {client.get(path).status_code for path in (shell, document)} == {404}
+
+    accept(review, by=world.reviewer, lease_token=review.lease_token, version=0)
+
+    assert {client.get(path).status_code for path in (shell, document)} == {200}
+    assert client.get(document).json()["mode"] == "view"
+    assert client.post(f"/api/v1/tasks/{review.pk}/ops/").status_code == 404
+    assert client.get(f"/api/v1/tasks/{task.pk}/doc/").status_code == 404
+    assert browser(world.stranger).get(document).status_code == 404

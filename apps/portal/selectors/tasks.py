@@ -18,10 +18,10 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from apps.accounts.models import User
-from apps.operations.models import Contribution, SceneProgress, Task, TaskEvent
+from apps.operations.models import Contribution, Task, TaskEvent
 from apps.operations.selectors.reasons import why_no_task
-from apps.operations.selectors.tasks import visible_tasks, workable_projects
-from apps.projects.access import may, projects_with
+from apps.operations.selectors.tasks import workable_projects
+from apps.projects.access import projects_with
 from apps.quality.models import Finding
 
 WEEK = timedelta(days=7)
@@ -216,15 +216,4 @@ def review_queue(person: User) -> QuerySet[Task]:
         _open_findings().desc(),
         F("due_on").asc(nulls_last=True),
         "pk",
-    )
-
-
-def may_look_at(person: User, task: Task) -> bool:
-    """Who may open a task's scene: those who see the task, and customers once it is accepted."""
-    if visible_tasks(person).filter(pk=task.pk).exists():
-        return True
-    accepted = [SceneProgress.State.ACCEPTED, SceneProgress.State.DELIVERED]
-    return (
-        may(person, "view_project", task.project_id)
-        and SceneProgress.objects.filter(scene=task.scene_id, state__in=accepted).exists()
     )
