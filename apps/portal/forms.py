@@ -9,7 +9,9 @@ class AvailabilityForm(forms.Form):
     """How much of a person there is for work."""
 
     hours_per_week = forms.FloatField(label="Hours a week", min_value=0, max_value=168)
-    time_zone = forms.CharField(label="Time zone", max_length=60, help_text="Such as Europe/Berlin.")
+    time_zone = forms.CharField(
+        label="Time zone", max_length=60, help_text="Such as Europe/Berlin."
+    )
     away_until = forms.DateField(
         label="Away until (may be empty)",
         required=False,

@@ -47,7 +47,9 @@ def test_five_people_carry_a_recording_from_order_to_delivery(
     delivered = _objects_of(archive)
     assert delivered == drawn
     customer.goto(f"/projects/{slug}/")
-    expect(customer.locator(".stat", has_text="Scenes accepted").locator("dd")).to_contain_text("1")
+    expect(customer.locator(".stat", has_text="Scenes accepted").locator("dd")).to_contain_text(
+        "1"
+    )
 
 
 def _order_and_upload(customer: Page, recording: Path) -> str:

@@ -104,7 +104,11 @@ def change_qualification(request: HttpRequest, person_id: int) -> HttpResponse:
     expires_at = timezone.make_aware(datetime.combine(until, time.max)) if until else None
     try:
         qualify(
-            shown, modalities=[said["modality"]], kind=said["kind"], expires_at=expires_at, by=asking
+            shown,
+            modalities=[said["modality"]],
+            kind=said["kind"],
+            expires_at=expires_at,
+            by=asking,
         )
     except PortalError as error:
         messages.error(request, error.detail)
