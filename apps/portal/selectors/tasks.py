@@ -236,7 +236,12 @@ def what_weighs(tasks: Iterable[Task]) -> dict[int, Weighs]:
             waivers=Count("pk", filter=is_waived & Q(waiver_is_flagged=False)),
         )
     )
-    found = {row.pop("scene"): Weighs(**row) for row in rows}
+    found = {
+        row["scene"]: Weighs(
+            row["waived_blockers"], row["errors"], row["warnings"], row["waivers"]
+        )
+        for row in rows
+    }
     return {task.pk: found.get(task.scene_id, Weighs()) for task in chosen}
 
 
