@@ -181,9 +181,11 @@ export class Creator {
     const standard = this.bench.store.standards.of(labelClass.key);
     const request =
       cloud && this.request(cloud, seed.at_m, { standard, heading_rad: seed.heading_rad });
-    return request
-      ? this.askWidening({ ...request, points: seed.points ?? request.points })
-      : null;
+    if (!request) return null;
+    // Who draws a rectangle has said what belongs together: only gaps wider than any surface's part it.
+    return seed.points
+      ? this.assist.oneClick({ ...request, points: seed.points.slice(), reach_m: LONGEST_REACH_M })
+      : this.askWidening(request);
   }
 
   private request(cloud: PointCloud, seed_m: Vec3, prior: PriorArgs): ClickRequest | null {

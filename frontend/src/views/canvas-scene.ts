@@ -5,6 +5,7 @@ import type { Cuboid } from "../core/types";
 import type { PointCloud } from "../data/points";
 import { indicesInside } from "../math/grid";
 import { groundHeight } from "../math/ground";
+import { everyNth } from "../render/every-nth";
 import type { DrawnCloud } from "../render/point-layer";
 import type { Stage } from "../render/stage";
 import { SIDES } from "../tools/side-plans";
@@ -41,11 +42,29 @@ function setBoxes(stage: Stage, boxes: readonly ShownBox[], chosen: string | nul
   stage.request();
 }
 
+/** Each side view draws at most so many points: where more stand round the box, the crop is narrower. */
+export const MOST_CROPPED = 18_000;
+const NARROWER = 0.6;
+const NARROWEST_M = 0.5;
+
 /** Points round the box for the side views. */
-export function cropOf(cloud: PointCloud, cuboid_ego: Cuboid): Uint32Array {
+export function cropOf(
+  cloud: Pick<PointCloud, "grid" | "positions">,
+  cuboid_ego: Cuboid,
+): Uint32Array {
   const longest = Math.max(...cuboid_ego.size_m);
-  const margin = Math.min(Math.max(longest * CROP_SHARE, CROP_LEAST_M), CROP_MOST_M);
-  return indicesInside(cloud.grid, cloud.positions, cuboid_ego, margin);
+  let margin = Math.min(Math.max(longest * CROP_SHARE, CROP_LEAST_M), CROP_MOST_M);
+  for (;;) {
+    const indices = indicesInside(cloud.grid, cloud.positions, cuboid_ego, margin);
+    if (indices.length <= MOST_CROPPED || margin <= NARROWEST_M) return thinned(indices);
+    margin = Math.max(margin * NARROWER, NARROWEST_M);
+  }
+}
+
+/** A box that holds more than that by itself shows every so many-th. */
+function thinned(indices: Uint32Array): Uint32Array {
+  if (indices.length <= MOST_CROPPED) return indices;
+  return everyNth(indices.length, MOST_CROPPED).map((n) => indices[n] ?? 0);
 }
 
 function roadLevel(cloud: PointCloud | null): number {

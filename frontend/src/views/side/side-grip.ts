@@ -12,13 +12,17 @@ const KNOB_PX = 14;
 const SHAFT_PX = 7;
 /** How far the heading's knob stands beyond the nose, out of the front edge's strip. */
 const BEYOND_PX = 24;
+const LEAST_BEYOND_PX = 8;
+const BORDER_PX = 9;
 
 /** Where the heading is taken hold of. */
 export function headingKnob({ center, nose }: SideShape): Screen | null {
   if (!nose) return null;
   const [dx, dy] = [nose[0] - center[0], nose[1] - center[1]];
   const length = Math.max(Math.hypot(dx, dy), 1);
-  return [nose[0] + (dx / length) * BEYOND_PX, nose[1] + (dy / length) * BEYOND_PX];
+  // In a low view the knob comes nearer, or it would stand beyond the border.
+  const beyond = Math.min(BEYOND_PX, Math.max(nose[1] - BORDER_PX, LEAST_BEYOND_PX));
+  return [nose[0] + (dx / length) * beyond, nose[1] + (dy / length) * beyond];
 }
 
 function near(a: Screen, b: Screen, reach: number): boolean {
