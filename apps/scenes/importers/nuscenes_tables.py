@@ -21,7 +21,9 @@ BETWEEN = frozenset(" \t\r\n,")
 
 Row = TypeVar("Row")
 Finite = Annotated[float, Field(allow_inf_nan=False)]
-Triple = tuple[Finite, Finite, Finite]
+Metres = Annotated[float, Field(allow_inf_nan=False, ge=-1e8, le=1e8)]
+Microseconds = Annotated[int, Field(ge=0, le=4 * 10**15)]
+Triple = tuple[Metres, Metres, Metres]
 QuaternionWxyz = tuple[Finite, Finite, Finite, Finite]
 
 
@@ -39,7 +41,7 @@ class SampleRow:
 
     token: str
     scene_token: str
-    timestamp: int
+    timestamp: Microseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class EgoPoseRow:
     """Where the vehicle was; time in microseconds."""
 
     token: str
-    timestamp: int
+    timestamp: Microseconds
     translation: Triple
     rotation: QuaternionWxyz
 
@@ -82,7 +84,7 @@ class SampleDataRow:
     ego_pose_token: str
     calibrated_sensor_token: str
     filename: str
-    timestamp: int
+    timestamp: Microseconds
     is_key_frame: bool
     width: int | None = None
     height: int | None = None
@@ -194,6 +196,8 @@ def rows(file: IO[bytes]) -> Iterator[Any]:
             chunk = file.read(CHUNK_BYTES)
             ended = not chunk
             buffer, at = buffer[at:] + text.decode(chunk, ended), 0
+        except (RecursionError, ValueError) as error:
+            raise _incomplete("a row is nested too deeply, or a number is too long") from error
         else:
             yield row
 
