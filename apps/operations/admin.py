@@ -43,14 +43,8 @@ class ProjectAdmin(GuardedModelAdminMixin, PortalAdmin):
     """Orders; “Object permissions” says who may label, review, manage or follow each."""
 
     list_display = (
-        "name",
-        "client",
-        "state_mark",
-        "scene_count",
-        "accepted_count",
-        "error_rate",
-        "due_on",
-        "created_at",
+        *("name", "client", "state_mark", "scene_count"),
+        *("accepted_count", "error_rate", "due_on", "created_at"),
     )
     list_filter = (
         ("state", ChoicesDropdownFilter),
@@ -147,15 +141,8 @@ class TaskAdmin(RecordAdmin):
     readonly_fields = ("created_at",)
 
     list_display = (
-        "title",
-        "state_mark",
-        "outcome_mark",
-        "priority",
-        "holder",
-        "author",
-        "lease",
-        "round",
-        "due_on",
+        *("title", "state_mark", "outcome_mark", "priority", "holder"),
+        *("author", "lease", "round", "due_on"),
     )
     list_filter = (
         ("project", AutocompleteSelectFilter),

@@ -5,6 +5,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
+
 from config.celery import app as celery_app
 from config.environment import database, identity_providers, kept_secret, switch, words
 from config.settings.unfold import UNFOLD  # noqa: F401 - Django reads it here
@@ -120,6 +122,8 @@ MEDIA_URL = "/media/"
 
 S3_ENDPOINT_URL = os.environ.get("S3_ENDPOINT_URL", "")
 S3_BUCKET = os.environ.get("S3_BUCKET", "")
+if S3_ENDPOINT_URL and not S3_BUCKET:
+    raise ImproperlyConfigured("S3_ENDPOINT_URL is set, but S3_BUCKET is not: name the bucket.")
 _s3_storage: dict[str, Any] = {
     "BACKEND": "storages.backends.s3.S3Storage",
     "OPTIONS": {

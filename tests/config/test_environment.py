@@ -1,13 +1,17 @@
 """What the settings read from the environment."""
 
 import os
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from config.environment import database, kept_secret, switch, words
+
+PROJECT = Path(__file__).resolve().parent.parent.parent
 
 
 @pytest.mark.parametrize(
@@ -122,3 +126,19 @@ def test_production_passes_djangos_own_check_of_deployments(tmp_path):
     )
 
     assert run.returncode == 0, run.stderr
+
+
+def test_every_variable_that_is_read_is_in_the_reference():
+    reading = re.compile(
+        r"""(?:os\.environ\.get\(|os\.environ\[|switch\(|words\()\s*"([A-Z][A-Z0-9_]+)\""""
+    )
+    read = {
+        name
+        for path in (PROJECT / "config").rglob("*.py")
+        if path.name != "test.py"
+        for name in reading.findall(path.read_text(encoding="utf-8"))
+    }
+    page = (PROJECT / "docs" / "reference" / "settings.md").read_text(encoding="utf-8")
+
+    assert len(read) > 25
+    assert {name for name in read if f"`{name}`" not in page} == set()

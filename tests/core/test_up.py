@@ -54,7 +54,10 @@ def test_a_shot_run_is_taken_up_again_by_the_next_start(site):
     pids += group_of(first)
     os.kill(first.pid, signal.SIGKILL)
     first.wait()
-    wait_until(lambda: not any(map(is_alive, pids)), what="the end of what was left behind")
+    # Celery's pool ends its children one by one; beside other tests that takes its time.
+    wait_until(
+        lambda: not any(map(is_alive, pids)), within_s=180, what="the end of what was left behind"
+    )
     state_then, done_then, _ = site.query(LOOK)[0]
     site.start("--no-prepare")
     wait_until(lambda: site.query(LOOK)[0][0] == "succeeded", within_s=90, what="the end")

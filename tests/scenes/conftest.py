@@ -45,3 +45,10 @@ def rows(report, state):
         for row in report["files"]
         if row["state"] == state
     ]
+
+
+@pytest.fixture
+def local_store(settings):
+    """Files in a folder, also where the suite runs on an object store: what is served from here is asked for."""
+    local = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    settings.STORAGES = {**settings.STORAGES, "default": local}

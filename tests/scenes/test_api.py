@@ -59,6 +59,7 @@ def test_the_manifest_says_what_the_wire_promises(annotator, scene, project):
     assert {"number", "title", "body_html"} == set(told["guideline"]["clauses"][0])
 
 
+@pytest.mark.usefixtures("local_store")
 def test_the_links_of_the_manifest_open(annotator, client, scene, tmp_path):
     captures = manifest(annotator, scene).json()["frames"][1]["captures"]
     sweep, picture = captures["velodyne"], captures["image_2"]

@@ -17,6 +17,9 @@ from apps.scenes.services.assets import keep_file, store_file
 CONTENT = bytes(range(256)) * 40
 
 
+pytestmark = pytest.mark.usefixtures("local_store")
+
+
 @pytest.fixture
 def stored():
     return store_file(CONTENT, extension="bin")

@@ -296,8 +296,11 @@ def test_a_folder_that_is_not_there_is_told(bring_in, tmp_path):
 def test_a_frame_whose_cloud_is_anothers_still_comes_in(bring_in):
     ordered, _ = bring_in(shared("negative", "kitti_wrong_cloud"), with_labels=True)
 
-    # The file itself is sound: that the labels do not fit the picture is for the checks to say.
-    assert ordered.state == "done"
+    # The files are sound, and kept; that nobody asked for palms is said line by line.
+    wrong = ordered.files.filter(state="failed").values_list("path", "field", "problem")
+    said = "The guideline has no class “palm”; the label is left out."
+    assert ordered.state == "partial"
+    assert list(wrong) == [("label_2/000019.txt", f"line {n}", said) for n in range(1, 6)]
     assert SceneLabels.objects.get().record_count == 5
 
 
