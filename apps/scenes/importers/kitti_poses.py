@@ -34,7 +34,9 @@ def parse_oxts(text: str, *, where: str) -> FloatArray:
             mend="Copy the oxts file again.",
         )
     if (np.abs(numbers) > FARTHEST).any():
-        raise Unreadable(where, "Its place or its turn is none on Earth.", mend="Copy the oxts file again.")
+        raise Unreadable(
+            where, "Its place or its turn is none on Earth.", mend="Copy the oxts file again."
+        )
     return numbers
 
 
