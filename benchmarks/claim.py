@@ -56,10 +56,16 @@ def ratios(*, small: int, large: int, claims: int) -> dict[str, Any]:
     return found
 
 
-def double_claims(*, tasks: int, clients: int) -> dict[str, Any]:
-    """Let many clients empty one queue at once, and count tasks that two of them were given."""
+def double_claims(*, tasks: int, clients: int, projects: int = 1) -> dict[str, Any]:
+    """Let many clients empty queues at once, and count tasks that two of them were given.
+
+    Args:
+        tasks: How many wait in all.
+        clients: How many ask, in threads of a few processes.
+        projects: Over how many the tasks are spread; everybody works in all of them.
+    """
     with scratch_database("drain") as scratch:
-        run(scratch, WORK, "fill", tasks, 0, clients)
+        run(scratch, WORK, "fill", tasks // projects, 0, clients, projects)
         threads = max(1, clients // PROCESSES)
         workers = [
             start(scratch, WORK, "drain", number, threads) for number in range(0, clients, threads)

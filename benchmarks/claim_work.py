@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Iterator
 from datetime import timedelta
 from multiprocessing.connection import Connection
 from typing import Any
@@ -23,46 +24,55 @@ BATCH = 2000
 Pipe = Connection
 
 
-def fill(pipe: Pipe, waiting: int, held: int, people: int) -> None:
-    """Make a project with open tasks, as many in work and kept for others, and people for it.
+def fill(pipe: Pipe, waiting: int, held: int, people: int, projects: int = 1) -> None:
+    """Make projects with open tasks, as many in work and kept for others, and people for them.
 
     Args:
         pipe: Gets True at the end.
-        waiting: Open label tasks, and as many open reviews.
+        waiting: Open label tasks of each project, and as many open reviews.
         held: Tasks in work by others, half of it; the other half is open and kept for others.
         people: Who may label and review.
+        projects: How many.
     """
-    project = _project()
+    everybody = [
+        User.objects.create_user(f"person{number}@example.org") for number in range(people + 1)
+    ]
+    client = create_client("Bench")
+    for number in range(projects):
+        project = activate_project(order_project(client, order=Order(name=f"Bench {number}")))
+        for person in everybody:
+            for role, kind in ((Role.ANNOTATOR, "label"), (Role.REVIEWER, "review")):
+                grant(person, role, project=project)
+                qualify(person, modalities=project.modalities, kind=kind)
+        _fill_project(project, waiting, held, busy=everybody[-1])
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    pipe.send(True)
+
+
+def _fill_project(project: Project, waiting: int, held: int, *, busy: User) -> None:
     stages = {stage.kind: stage for stage in project.stages.all()}
-    for number in range(people + 1):
-        person = User.objects.create_user(f"person{number}@example.org")
-        for role, kind in ((Role.ANNOTATOR, "label"), (Role.REVIEWER, "review")):
-            grant(person, role, project=project)
-            qualify(person, modalities=project.modalities, kind=kind)
-    busy = User.objects.get(email=f"person{people}@example.org")
-    scenes = _scenes(project, waiting + held)
-    later = timezone.now() + timedelta(days=30)
+    scene_ids = _scenes(project, waiting + held)
     for kind, stage in stages.items():
-        _tasks(scenes[:waiting], stage, kind=kind, author=busy if kind == "review" else None)
+        author = busy if kind == "review" else None
+        _tasks(scene_ids[:waiting], stage, kind=kind, author=author)
     # What others hold has the highest priority, so that it stands in the way if anything does.
     half = waiting + held // 2
     _tasks(
-        scenes[waiting:half],
+        scene_ids[waiting:half],
         stages["label"],
         kind="label",
         priority=9,
         state="leased",
         assignee=busy,
-        lease_expires_at=later,
+        lease_expires_at=timezone.now() + timedelta(days=30),
         lease_token=1,
     )
-    _tasks(scenes[half:], stages["label"], kind="label", priority=9, reserved_for=busy)
-    Contribution.objects.bulk_create(
-        [Contribution(scene=scene, person=busy) for scene in scenes[:waiting]], batch_size=BATCH
-    )
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-    pipe.send(True)
+    _tasks(scene_ids[half:], stages["label"], kind="label", priority=9, reserved_for=busy)
+    for ids in _batches(scene_ids[:waiting]):
+        Contribution.objects.bulk_create(
+            [Contribution(scene_id=scene_id, person=busy) for scene_id in ids]
+        )
 
 
 def measure(pipe: Pipe) -> None:
@@ -123,26 +133,39 @@ def count(pipe: Pipe) -> None:
     )
 
 
-def _project() -> Project:
-    project = order_project(create_client("Bench"), order=Order(name="Bench"))
-    return activate_project(project)
+def _scenes(project: Project, number: int) -> list[int]:
+    for numbers in _batches(list(range(number))):
+        Scene.objects.bulk_create(
+            [
+                Scene(
+                    project=project,
+                    name=f"s{n}",
+                    source_key=f"s{n}",
+                    source_format="made",
+                    t0_ns=0,
+                )
+                for n in numbers
+            ]
+        )
+    return list(project.scenes.order_by("pk").values_list("pk", flat=True))
 
 
-def _scenes(project: Project, number: int) -> list[Scene]:
-    return Scene.objects.bulk_create(
-        [
-            Scene(project=project, name=f"s{n}", source_key=f"s{n}", source_format="made", t0_ns=0)
-            for n in range(number)
-        ],
-        batch_size=BATCH,
-    )
+def _tasks(scene_ids: list[int], stage: Stage, *, kind: str, **values: Any) -> None:
+    for ids in _batches(scene_ids):
+        Task.objects.bulk_create(
+            [
+                Task(
+                    project_id=stage.project_id,
+                    scene_id=scene_id,
+                    stage=stage,
+                    kind=kind,
+                    **values,
+                )
+                for scene_id in ids
+            ]
+        )
 
 
-def _tasks(scenes: list[Scene], stage: Stage, *, kind: str, **values: Any) -> None:
-    Task.objects.bulk_create(
-        [
-            Task(project_id=scene.project_id, scene=scene, stage=stage, kind=kind, **values)
-            for scene in scenes
-        ],
-        batch_size=BATCH,
-    )
+def _batches(all_of_them: list[int]) -> Iterator[list[int]]:
+    for begin in range(0, len(all_of_them), BATCH):
+        yield all_of_them[begin : begin + BATCH]

@@ -32,6 +32,7 @@ urlpatterns = [
     path("projects/<slug:slug>/scenes/", projects.scenes, name="scenes"),
     path("projects/<slug:slug>/guideline/", projects.guideline, name="guideline"),
     path("projects/<slug:slug>/people/", projects.people, name="project_people"),
+    path("projects/<slug:slug>/people/change/", people.change_staff, name="change_staff"),
     path("projects/<slug:slug>/findings/", projects.findings, name="findings"),
     path("projects/<slug:slug>/deliveries/", deliveries.delivery_list, name="project_deliveries"),
     path("projects/<slug:slug>/deliveries/new/", deliveries.make_delivery, name="make_delivery"),
@@ -52,5 +53,8 @@ urlpatterns = [
     path("tasks/<int:task_id>/work/", tasks.work, name="work"),
     path("history/", tasks.history, name="history"),
     path("people/", people.people, name="people"),
+    path("people/<int:person_id>/", people.person_page, name="person"),
+    path("people/<int:person_id>/qualify/", people.change_qualification, name="qualify"),
+    path("people/<int:person_id>/availability/", people.change_availability, name="availability"),
     path("style/", system.style, name="style"),
 ]

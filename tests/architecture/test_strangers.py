@@ -44,6 +44,8 @@ KNOWN: dict[str | tuple[str, str], Callable[[World], Any]] = {
     "role": lambda world: "admin",
     "step": lambda world: "what",
     "kind": lambda world: "label",
+    # Customers show up on no page of people.
+    "person_id": lambda world: world.annotator.pk,
     # The name of a file says nothing: its signed link opens it, and nothing else does.
     "sha256": lambda world: "0" * 64,
     "extension": lambda world: "bin",

@@ -4,7 +4,7 @@ from benchmarks.claim import double_claims
 
 
 def test_no_task_is_given_twice_to_clients_that_claim_at_once():
-    found = double_claims(tasks=240, clients=16)
+    found = double_claims(tasks=240, clients=16, projects=3)
 
     assert found["errors"] == []
     assert (found["claims"], found["double_claims"]) == (240, 0)

@@ -12,8 +12,12 @@ from apps.accounts.models import User
 from apps.accounts.services import issue_token
 from apps.deliveries.models import Delivery
 from apps.operations.models import Task
+from apps.operations.services.leasing import claim
+from apps.operations.services.reviewing import accept, submit
 from apps.portal.urls import urlpatterns
+from apps.projects.access import may
 from apps.scenes.models import ImportedFile, RecordingImport
+from apps.workforce.selectors import qualified_modalities
 from tests.factories.accounts import make_admin
 from tests.factories.operations import World, make_task, make_world
 from tests.factories.scenes import make_scene
@@ -86,6 +90,7 @@ def pages(world: World) -> list[Address]:
         Address("task", (world.task.pk,), STAFF),
         Address("history", (), ANY),
         Address("people", (), STEERING),
+        Address("person", (world.annotator.pk,), STEERING),
         Address("style", (), ANY),
     ]
 
@@ -98,6 +103,9 @@ ACTIONS = {
     "take": (1,),
     "cancel_import": (1,),
     "retry_import": (1,),
+    "qualify": (1,),
+    "availability": (1,),
+    "change_staff": ("x",),
     "move_project": ("x",),
     "make_delivery": ("x",),
     "stop_delivery": (1,),
@@ -236,3 +244,68 @@ def test_nobody_revokes_the_token_of_another(world: World) -> None:
     token.refresh_from_db()
     assert answer.status_code == 404
     assert token.revoked_at is None
+
+
+def test_a_manager_staffs_a_project(world: World) -> None:
+    client = browser(world.manager)
+    path = reverse("portal:change_staff", args=[world.project.slug])
+
+    client.post(path, {"person": world.annotator.pk, "role": "reviewer", "do": "give"})
+    assert may(world.annotator, "review_project", world.project)
+    client.post(path, {"person": world.annotator.pk, "role": "reviewer", "do": "take"})
+
+    assert not may(world.annotator, "review_project", world.project)
+    assert may(world.annotator, "label_project", world.project)
+
+
+def test_nobody_staffs_a_project_that_they_do_not_steer(world: World) -> None:
+    path = reverse("portal:change_staff", args=[world.project.slug])
+    form = {"person": world.annotator.pk, "role": "reviewer", "do": "give"}
+
+    for person in (world.customer, world.annotator, world.reviewer, world.stranger):
+        assert browser(person).post(path, form).status_code == 404
+
+    assert not may(world.annotator, "review_project", world.project)
+
+
+def test_a_manager_qualifies_people_and_takes_it_back(world: World) -> None:
+    client = browser(world.manager)
+    path = reverse("portal:qualify", args=[world.annotator.pk])
+    form = {"kind": "review", "modality": "lidar"}
+
+    client.post(path, form)
+    assert "lidar" in qualified_modalities(world.annotator, "review")
+    client.post(path, form | {"do": "take"})
+
+    assert "lidar" not in qualified_modalities(world.annotator, "review")
+
+
+def test_people_change_their_own_availability_only(world: World) -> None:
+    form = {"hours_per_week": "12", "time_zone": "Europe/Berlin"}
+    own = reverse("portal:availability", args=[world.annotator.pk])
+    of_another = reverse("portal:availability", args=[world.reviewer.pk])
+
+    assert browser(world.annotator).post(own, form).status_code == 302
+    assert browser(world.annotator).post(of_another, form).status_code == 404
+
+    world.annotator.refresh_from_db()
+    assert world.annotator.availability.hours_per_week == 12
+    assert not hasattr(User.objects.get(pk=world.reviewer.pk), "availability")
+
+
+def test_a_customer_looks_at_what_was_accepted_and_at_nothing_before(world: World) -> None:
+    client = browser(world.customer)
+    task = claim(world.task, by=world.annotator)
+    submit(task, by=world.annotator, lease_token=task.lease_token, version=0)
+    review = claim(Task.objects.get(kind="review"), by=world.reviewer)
+    shell = reverse("portal:work", args=[review.pk]) + "?view=1"
+    document = f"/api/v1/tasks/{review.pk}/doc/"
+    assert {client.get(path).status_code for path in (shell, document)} == {404}
+
+    accept(review, by=world.reviewer, lease_token=review.lease_token, version=0)
+
+    assert {client.get(path).status_code for path in (shell, document)} == {200}
+    assert client.get(document).json()["mode"] == "view"
+    assert client.post(f"/api/v1/tasks/{review.pk}/ops/").status_code == 404
+    assert client.get(f"/api/v1/tasks/{task.pk}/doc/").status_code == 404
+    assert browser(world.stranger).get(document).status_code == 404

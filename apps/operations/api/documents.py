@@ -30,7 +30,7 @@ from apps.operations.api.task_forms import LeaseOutput, TaskOutput
 from apps.operations.models import Task
 from apps.operations.selectors.documents import document_etag, document_json
 from apps.operations.selectors.holds import drafts_of, mode_of, visible_findings
-from apps.operations.selectors.tasks import visible_tasks, with_names
+from apps.operations.selectors.tasks import readable_tasks, visible_tasks, with_names
 from apps.operations.services.answering import answer_finding, comment_on
 from apps.operations.services.drafting import SaveRequest
 from apps.operations.services.saving import save_changes
@@ -53,8 +53,10 @@ class TaskDocuments(GenericViewSet[Task]):
     lookup_value_regex = r"\d+"
 
     def get_queryset(self) -> QuerySet[Task]:
-        """Only those."""
-        return with_names(visible_tasks(person(self.request)))
+        """Only those; to look at the labels, also those by which a scene was accepted."""
+        looks = self.action == "doc" or (self.action == "ops" and self.request.method == "GET")
+        tasks = readable_tasks if looks else visible_tasks
+        return with_names(tasks(person(self.request)))
 
     @extend_schema(responses={200: WIRE})
     @action(detail=True, methods=["get"])

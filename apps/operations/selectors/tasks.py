@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from apps.accounts.models import User
-from apps.operations.models import Task, TaskEvent
+from apps.operations.models import SceneProgress, Task, TaskEvent
 from apps.operations.rules import PERMISSION_FOR
 from apps.projects.access import projects_with
 from apps.projects.models import Project
@@ -42,6 +42,25 @@ def visible_tasks(user: User | AnonymousUser) -> QuerySet[Task]:
         | Q(project__in=reviewed)
         | Q(project__in=labelled, author=user)
     )
+
+
+def readable_tasks(user: User | AnonymousUser) -> QuerySet[Task]:
+    """Tasks through which a person may look at a scene's labels.
+
+    Those that they may know of; and, for whoever may view a project, the reviews by which its
+    scenes were accepted: a customer sees what passed, and nothing of the work before.
+    """
+    if not isinstance(user, User):
+        return Task.objects.none()
+    passed = Q(
+        outcome=Task.Outcome.ACCEPTED,
+        project__in=projects_with(user, "view_project"),
+        scene__progress__state__in=[
+            SceneProgress.State.ACCEPTED,
+            SceneProgress.State.DELIVERED,
+        ],
+    )
+    return Task.objects.filter(passed | Q(pk__in=visible_tasks(user).values("pk")))
 
 
 def with_names(tasks: QuerySet[Task]) -> QuerySet[Task]:

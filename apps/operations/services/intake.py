@@ -41,7 +41,9 @@ def project_for_import(slug: str, *, client_name: str | None) -> Project:
             f"There is no project with the slug “{slug}”; correct it, or add --create-project."
         )
     client = Client.objects.filter(name__iexact=client_name).first() or create_client(client_name)
-    ordered = order_project(client, order=Order(name=slug), slug=slug)
+    ordered = order_project(
+        client, order=Order(name=slug, modalities=("lidar", "camera")), slug=slug
+    )
     return activate_project(ordered)
 
 

@@ -1,8 +1,9 @@
 """Tasks are taken, held, put back, and come back by themselves when their time is up."""
 
+import time
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from apps.accounts.models import User
@@ -17,6 +18,7 @@ from apps.operations.services.staffing import refuse_unfit
 from apps.projects.models import Project
 
 SWEEP = 500
+PAUSES_S = (0.005, 0.01, 0.02)
 
 
 @transaction.atomic
@@ -45,7 +47,7 @@ def claim_next(
         task_id = take_head(user, kind=one, project_ids=projects)
         if task_id is None:
             take_back_expired(projects)
-            task_id = take_head(user, kind=one, project_ids=projects, waiting=True)
+            task_id = _taken_late(user, kind=one, project_ids=projects)
         if task_id is not None:
             return _taken(task_id, by=user)
     return None
@@ -146,6 +148,25 @@ def take_back_expired(project_ids: list[int] | None = None) -> int:
         task.save(update_fields=["reserved_for", "reserved_until", "updated_at"])
         announce(task, also_to=(before,))
     return len(back) + len(kept)
+
+
+def _taken_late(user: User, *, kind: str, project_ids: list[int]) -> int | None:
+    """Ask again for as long as tasks seem to wait.
+
+    Who takes the head of one project's queue holds those of its other projects for a moment, and
+    they are passed over. Nothing is waited for under a lock, so nobody waits for anybody in a circle.
+    """
+    waiting = Task.objects.filter(
+        project__in=project_ids, kind=kind, state=Task.State.OPEN, reserved_for=None
+    )
+    for pause_s in PAUSES_S:
+        task_id = take_head(user, kind=kind, project_ids=project_ids)
+        if task_id is not None or not connection.features.has_select_for_update_skip_locked:
+            return task_id
+        if not waiting.exists():
+            return None
+        time.sleep(pause_s)
+    return take_head(user, kind=kind, project_ids=project_ids)
 
 
 def _locked(task_id: int) -> Task:

@@ -66,31 +66,17 @@ RETURNING id
 """  # noqa: S608 - put together from this module's own constants
 
 
-# Asked again only when nothing was found: then it waits for those who are taking the last ones,
-# as one who takes the head of one project holds those of its other projects for a moment too.
-POSTGRES_WAITING = POSTGRES.replace("SKIP LOCKED", "")
-
-
-def take_head(
-    user: User, *, kind: str, project_ids: list[int], waiting: bool = False
-) -> int | None:
+def take_head(user: User, *, kind: str, project_ids: list[int]) -> int | None:
     """Lease the task that waits first for a person; part of a larger transaction.
 
     What is kept for them comes first, then the head of the projects' queues. On PostgreSQL rows
     that another transaction is taking are passed over, so nobody waits for anybody.
 
-    Args:
-        user: Who asks for work.
-        kind: Of which kind.
-        project_ids: From which projects, in increasing order.
-        waiting: Wait for rows that are being taken instead of passing over them.
-
     Returns:
-        The task's id, or nothing if none waits.
+        The task's id, or nothing if none waits, or all that wait are being taken just now.
     """
     now = timezone.now()
     postgres = connection.vendor == "postgresql"
-    statement = (POSTGRES_WAITING if waiting else POSTGRES) if postgres else SQLITE
     values: dict[str, Any] = {
         "me": user.pk,
         "kind": kind,
@@ -98,6 +84,6 @@ def take_head(
         "projects": project_ids if postgres else json.dumps(project_ids),
     }
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+        cursor.execute(POSTGRES if postgres else SQLITE, values)
         row = cursor.fetchone()
     return None if row is None else int(row[0])

@@ -3,7 +3,19 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from apps.accounts.models import User
@@ -65,6 +77,12 @@ def steered_projects(person: User) -> QuerySet[Project]:
 
 def workers_of(projects: QuerySet[Project]) -> QuerySet[User]:
     """People who may label or review in any of some projects, and what they have in work there."""
+    people = on_their_hands(User.objects.filter(is_active=True), projects=projects)
+    return people.filter(Q(labels=True) | Q(reviews=True))
+
+
+def on_their_hands(people: QuerySet[User], *, projects: QuerySet[Project]) -> QuerySet[User]:
+    """People with what they may do in some projects, have in work there, and did this week."""
     own = ProjectUserObjectPermission.objects.filter(
         content_object__in=projects, permission__codename__in=WORK_PERMISSIONS
     )
@@ -77,32 +95,28 @@ def workers_of(projects: QuerySet[Project]) -> QuerySet[User]:
         through = Q(permission__codename=permission, group__user=OuterRef("pk"))
         return Q(Exists(own.filter(held))) | Q(Exists(shared.filter(through)))
 
-    mine = Q(assigned_tasks__project__in=projects)
-    people = (
-        User.objects.filter(is_active=True)
-        .annotate(labels=may_do("label_project"), reviews=may_do("review_project"))
-        .filter(Q(labels=True) | Q(reviews=True))
+    mine = Task.objects.filter(project__in=projects, assignee=OuterRef("pk"))
+    this_week = mine.filter(state=Task.State.DONE, done_at__gte=timezone.now() - WEEK)
+    held_now = Task.objects.filter(state=Task.State.LEASED, project__in=projects)
+    return (
+        roster(people)
         .annotate(
-            in_work=Count(
-                "assigned_tasks",
-                filter=mine & Q(assigned_tasks__state=Task.State.LEASED),
-                distinct=True,
-            ),
-            done_this_week=Count(
-                "assigned_tasks",
-                filter=mine
-                & Q(
-                    assigned_tasks__state=Task.State.DONE,
-                    assigned_tasks__done_at__gte=timezone.now() - WEEK,
-                ),
-                distinct=True,
-            ),
+            labels=may_do("label_project"),
+            reviews=may_do("review_project"),
+            in_work=_number(mine.filter(state=Task.State.LEASED)),
+            done_this_week=_number(this_week),
         )
-        .order_by("display_name", "email")
+        .prefetch_related(
+            Prefetch(
+                "assigned_tasks",
+                queryset=held_now.select_related("scene", "project"),
+                to_attr="held_here",
+            )
+        )
+        .order_by("display_name", "email", "pk")
     )
-    held = Task.objects.filter(state=Task.State.LEASED, project__in=projects).select_related(
-        "scene", "project"
-    )
-    return roster(people).prefetch_related(
-        Prefetch("assigned_tasks", queryset=held, to_attr="held_here")
-    )
+
+
+def _number(tasks: QuerySet[Task]) -> Coalesce:
+    counted = tasks.order_by().values("assignee").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), Value(0))

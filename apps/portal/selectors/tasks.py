@@ -1,9 +1,11 @@
 """Tasks as the pages list them, with what a person needs to judge them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import (
+    Case,
     Count,
     Exists,
     F,
@@ -13,15 +15,16 @@ from django.db.models import (
     QuerySet,
     Subquery,
     Value,
+    When,
 )
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from apps.accounts.models import User
-from apps.operations.models import Contribution, SceneProgress, Task, TaskEvent
+from apps.operations.models import Contribution, Task, TaskEvent
 from apps.operations.selectors.reasons import why_no_task
-from apps.operations.selectors.tasks import visible_tasks, workable_projects
-from apps.projects.access import may, projects_with
+from apps.operations.selectors.tasks import workable_projects
+from apps.projects.access import projects_with
 from apps.quality.models import Finding
 
 WEEK = timedelta(days=7)
@@ -208,23 +211,43 @@ def why_nothing(person: User, kind: str) -> Why:
     return Why(waiting, "" if waiting else why_no_task(person, kind=kind))
 
 
+@dataclass(frozen=True, slots=True)
+class Weighs:
+    """What there is to weigh up in a scene: why it stands where it stands in the queue."""
+
+    waived_blockers: int = 0
+    errors: int = 0
+    warnings: int = 0
+    waivers: int = 0
+
+
+def what_weighs(tasks: Iterable[Task]) -> dict[int, Weighs]:
+    """Why reviews stand where they stand, by task; one query for any number."""
+    chosen = list(tasks)
+    is_open, is_waived = Q(state=Finding.State.OPEN), Q(state=Finding.State.WAIVED)
+    rows = (
+        Finding.objects.filter(scene__in={task.scene_id for task in chosen})
+        .order_by()
+        .values("scene")
+        .annotate(
+            waived_blockers=Count("pk", filter=is_waived & Q(waiver_is_flagged=True)),
+            errors=Count("pk", filter=is_open & Q(severity=Finding.Severity.ERROR)),
+            warnings=Count("pk", filter=is_open & Q(severity=Finding.Severity.WARNING)),
+            waivers=Count("pk", filter=is_waived & Q(waiver_is_flagged=False)),
+        )
+    )
+    found = {
+        row["scene"]: Weighs(
+            row["waived_blockers"], row["errors"], row["warnings"], row["waivers"]
+        )
+        for row in rows
+    }
+    return {task.pk: found.get(task.scene_id, Weighs()) for task in chosen}
+
+
 def review_queue(person: User) -> QuerySet[Task]:
     """Reviews that a person may take, by what needs judgement most, not by age."""
+    kept_first = Case(When(reserved_for=person, then=Value(0)), default=Value(1))
     return with_findings(_open_to(person, Task.Kind.REVIEW)).order_by(
-        "-priority",
-        _open_findings(blocking=True).desc(),
-        _open_findings().desc(),
-        F("due_on").asc(nulls_last=True),
-        "pk",
-    )
-
-
-def may_look_at(person: User, task: Task) -> bool:
-    """Who may open a task's scene: those who see the task, and customers once it is accepted."""
-    if visible_tasks(person).filter(pk=task.pk).exists():
-        return True
-    accepted = [SceneProgress.State.ACCEPTED, SceneProgress.State.DELIVERED]
-    return (
-        may(person, "view_project", task.project_id)
-        and SceneProgress.objects.filter(scene=task.scene_id, state__in=accepted).exists()
+        kept_first, "-priority", F("due_on").asc(nulls_last=True), "pk"
     )

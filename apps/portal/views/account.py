@@ -14,6 +14,7 @@ from apps.accounts.selectors import own_tokens
 from apps.accounts.services import issue_token, rename, revoke_token
 from apps.core.errors import PortalError
 from apps.portal.asking import visitor
+from apps.portal.forms import availability_form
 from apps.portal.selectors.roles import ordered, roles_of
 
 
@@ -51,7 +52,8 @@ def profile(request: HttpRequest) -> HttpResponse:
         messages.success(request, "Your name is saved.")
         return redirect("portal:profile")
     roles = ordered(roles_of(person))
-    return render(request, "portal/account/profile.html", {"form": form, "roles": roles})
+    context = {"form": form, "roles": roles, "availability_form": availability_form(person)}
+    return render(request, "portal/account/profile.html", context)
 
 
 @login_required

@@ -27,6 +27,7 @@ from apps.portal.selectors.tasks import (
     own_yield,
     reserved_tasks,
     review_queue,
+    what_weighs,
     why_nothing,
     with_findings,
 )
@@ -91,9 +92,11 @@ def _annotator(request: HttpRequest, person: User) -> dict[str, Any]:
 
 
 def _reviewer(request: HttpRequest, person: User) -> dict[str, Any]:
+    page = cut(request, review_queue(person))
     return {
         "held": list(held_tasks(person, Task.Kind.REVIEW)),
-        "page": cut(request, review_queue(person)),
+        "page": page,
+        "weighs": what_weighs(page),
         "history": own_history(person).filter(kind=Task.Kind.REVIEW)[:LAST],
         "reason": why_nothing(person, Task.Kind.REVIEW),
     }

@@ -37,6 +37,7 @@ from apps.portal.selectors.roles import may_order
 from apps.projects.models import Project
 from apps.projects.selectors import projects_seen_by
 from apps.scenes.models import RecordingImport
+from apps.workforce.selectors import people_seen_by
 
 
 @login_required
@@ -122,6 +123,7 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
     context = frame_of(person, project, tab="people") | {
         "page": page,
         "today": timezone.localdate(),
+        "candidates": people_seen_by(person).order_by("display_name", "email"),
     }
     return render(request, "portal/projects/people.html", context)
 

@@ -18,7 +18,12 @@ from apps.operations.rules import (
     may_manage,
     may_work_on,
 )
-from apps.operations.selectors.tasks import history_of, visible_tasks, with_names
+from apps.operations.selectors.tasks import (
+    history_of,
+    readable_tasks,
+    visible_tasks,
+    with_names,
+)
 from apps.operations.services.leasing import claim, claim_next
 from apps.operations.services.staffing import bulk_assign, reprioritise
 from apps.portal.asking import cut, kept, visitor
@@ -26,7 +31,6 @@ from apps.portal.selectors.board import steered_projects, workers_of
 from apps.portal.selectors.tasks import (
     TaskFilter,
     managed_tasks,
-    may_look_at,
     own_history,
     with_findings,
 )
@@ -175,9 +179,7 @@ def take(request: HttpRequest, task_id: int) -> HttpResponse:
 def work(request: HttpRequest, task_id: int) -> HttpResponse:
     """The workspace's shell: to work under a lease, or to look at it."""
     person = visitor(request)
-    task = get_object_or_404(Task.objects.select_related("project", "scene"), pk=task_id)
-    if not may_look_at(person, task):
-        raise Http404
+    task = get_object_or_404(with_names(readable_tasks(person)), pk=task_id)
     holds = holds_lease(person, task)
     if not holds and "view" not in request.GET and task.state == Task.State.OPEN:
         # Nobody works without a lease; the task's page offers to take it.

@@ -88,6 +88,11 @@ export class Calls {
     return this.client.post(`/tasks/${taskId}/claim/`, {});
   }
 
+  /** Takes whatever waits first; null where nothing does. */
+  next(kind: Task["kind"]): Promise<{ readonly task: Task; readonly lease: Lease } | null> {
+    return this.client.post("/tasks/next/", { kind });
+  }
+
   release(taskId: number, lease_token: number): Promise<Task> {
     return this.client.post(`/tasks/${taskId}/release/`, { lease_token });
   }

@@ -32,12 +32,31 @@ function onChange(event: Event): void {
   tell(form);
 }
 
+/** What is chosen survives when fresh rows come in. */
+class Choices {
+  private readonly held = new Map<HTMLElement, Set<string>>();
+
+  remember(): void {
+    for (const form of document.querySelectorAll<HTMLElement>("[data-bulk]")) {
+      const chosen = boxes(form).filter((row) => row.checked);
+      this.held.set(form, new Set(chosen.map((row) => row.value)));
+    }
+  }
+
+  restore(): void {
+    for (const form of document.querySelectorAll<HTMLElement>("[data-bulk]")) {
+      for (const row of boxes(form)) row.checked ||= this.held.get(form)?.has(row.value) ?? false;
+      tell(form);
+    }
+    this.held.clear();
+  }
+}
+
 /** Wire every table whose rows can be chosen; what htmx swaps in later included. */
 export function wireBulk(): void {
+  const choices = new Choices();
   document.addEventListener("change", onChange);
-  const all = () => {
-    for (const form of document.querySelectorAll<HTMLElement>("[data-bulk]")) tell(form);
-  };
-  document.addEventListener("htmx:afterSettle", all);
-  all();
+  document.addEventListener("htmx:beforeSwap", () => choices.remember());
+  document.addEventListener("htmx:afterSettle", () => choices.restore());
+  choices.restore();
 }

@@ -85,12 +85,30 @@ class Rooms {
   }
 }
 
+const POINTED_AT = new Set(["checkbox", "radio", "button", "submit", "file"]);
+
+/** Whether somebody is in the middle of an entry that a fresh part would take away. */
 function isTyping(focused: Element | null): boolean {
+  if (focused instanceof HTMLInputElement) return !POINTED_AT.has(focused.type);
   return focused instanceof HTMLTextAreaElement || focused instanceof HTMLSelectElement;
+}
+
+/** A part that is answered with the sign-in page would vanish; whoever was signed out is shown the door. */
+function watchTheDoor(): void {
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const detail: unknown = event instanceof CustomEvent ? event.detail : null;
+    if (typeof detail !== "object" || detail === null || !("xhr" in detail)) return;
+    const { xhr } = detail;
+    if (xhr instanceof XMLHttpRequest && xhr.responseURL.includes("/accounts/login/")) {
+      event.preventDefault();
+      location.reload();
+    }
+  });
 }
 
 /** Join the rooms that the page names, if it names any. */
 export function listen(): void {
   const names = (document.body.dataset["liveRooms"] ?? "").split(/\s+/).filter(Boolean);
   if (names.length > 0) new Rooms(names).connect();
+  watchTheDoor();
 }

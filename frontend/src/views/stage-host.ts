@@ -13,10 +13,13 @@ interface Pane {
 
 /** How long after the last movement all points are drawn again. */
 const REST_MS = 140;
+const NO_REASON = "the browser gave no reason";
 const NOTHING_DRAWN: DrawCounts = { draws: 0, drawCalls: 0, pointsDrawn: 0, jsMsPerFrame: 0 };
 
 export class StageHost {
   readonly stage: Signal<Stage | null> = signal(null);
+  /** Why nothing can be drawn, in words; null while all is well. */
+  readonly failure: Signal<string | null> = signal(null);
   /** While true, views draw a share of the points. */
   readonly moving: Signal<boolean> = signal(false);
   counts: DrawCounts = NOTHING_DRAWN;
@@ -29,17 +32,27 @@ export class StageHost {
   /** Loads the renderer and starts to follow the canvas's size. */
   async start(canvas: HTMLCanvasElement): Promise<void> {
     this.canvas = canvas;
-    const { Stage } = await import("../render/stage");
-    if (this.canvas !== canvas) return;
-    const stage = new Stage(
-      canvas,
-      () => this.viewports(),
-      (counts) => this.drawn(counts),
-    );
+    const stage = await this.made(canvas);
+    if (!stage) return;
     this.observer = new ResizeObserver(() => this.fit());
     this.observer.observe(canvas);
     this.stage.value = stage;
     this.fit();
+  }
+
+  private async made(canvas: HTMLCanvasElement): Promise<Stage | null> {
+    try {
+      const { Stage } = await import("../render/stage");
+      if (this.canvas !== canvas) return null;
+      return new Stage(
+        canvas,
+        () => this.viewports(),
+        (counts) => this.drawn(counts),
+      );
+    } catch (error) {
+      this.failure.value = error instanceof Error ? error.message : NO_REASON;
+      return null;
+    }
   }
 
   stop(): void {

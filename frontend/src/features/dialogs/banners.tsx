@@ -2,6 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 import type { Workspace } from "../../data/session";
+import { useDesk } from "../../views/desk";
 import { Icon } from "../controls/icon";
 import { DraftsNotice } from "./drafts-notice";
 
@@ -53,11 +54,46 @@ export function Banners({ workspace, home }: Props) {
           </a>
         </Banner>
       )}
+      <DrawingProblem />
+      <PointsProblem workspace={workspace} />
       <DraftsNotice workspace={workspace} />
       {workspace.store.mode.value === "view" && (
         <Banner kind="info">You are looking only: nothing can be changed here.</Banner>
       )}
     </div>
+  );
+}
+
+function DrawingProblem() {
+  const why = useDesk().host.failure.value;
+  if (!why) return null;
+  return (
+    <Banner kind="error">
+      The 3D views cannot be drawn: {why}. They need WebGL 2; look into the browser's settings for
+      hardware acceleration, or take another browser.
+    </Banner>
+  );
+}
+
+/** The points of the shown frame did not come. */
+function PointsProblem({ workspace }: { readonly workspace: Workspace }) {
+  const { bench } = useDesk();
+  const frame = bench.clock.frame.value;
+  const lidar = bench.scene.lidars[0]?.key;
+  const why = lidar ? workspace.assets.problems.value.get(`${frame} ${lidar}`) : undefined;
+  if (!why || !lidar || bench.cloud.value) return null;
+  const again = () => {
+    workspace.assets.cloud(frame, lidar).catch((error: unknown) => {
+      bench.editor.notify("warning", error instanceof Error ? error.message : "It did not work.");
+    });
+  };
+  return (
+    <Banner kind="warning">
+      The points of this frame are not there: {why}.
+      <button type="button" class="small" onClick={again}>
+        Try again
+      </button>
+    </Banner>
   );
 }
 

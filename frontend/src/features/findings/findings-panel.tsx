@@ -29,11 +29,13 @@ export function FindingsPanel({ chrome, findings }: Props) {
   const open = list.filter((finding) => finding.state === "open").length;
   return (
     <section class="panel findings-panel" aria-label="Findings">
-      <ul class="finding-list">
-        {list.map((finding) => (
-          <FindingCard key={finding.id} finding={finding} chrome={chrome} findings={findings} />
-        ))}
-      </ul>
+      {list.length > 0 && (
+        <ul class="finding-list">
+          {list.map((finding) => (
+            <FindingCard key={finding.id} finding={finding} chrome={chrome} findings={findings} />
+          ))}
+        </ul>
+      )}
       {list.length === 0 && (
         <p class="panel-note">
           <Icon name="check" /> Nothing found so far.

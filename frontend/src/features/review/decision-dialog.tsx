@@ -73,6 +73,8 @@ function Decide({ decision, workspace, chrome, home }: Props & { readonly decisi
       () => {
         setState("done");
         workspace.store.mode.value = "view";
+        // The task has left these hands: nothing is to be renewed any more.
+        workspace.store.lease.value = null;
       },
       (error: unknown) => {
         setState("asking");
@@ -80,21 +82,8 @@ function Decide({ decision, workspace, chrome, home }: Props & { readonly decisi
       },
     );
   };
-  if (state === "done") {
-    return (
-      <Dialog title={words.done} class="decision" onClose={close}>
-        <h2>{words.done}</h2>
-        <footer>
-          <button type="button" class="secondary" onClick={close}>
-            Stay here
-          </button>
-          <a class="primary" href={home}>
-            Next task
-          </a>
-        </footer>
-      </Dialog>
-    );
-  }
+  if (state === "done")
+    return <Done words={words.done} workspace={workspace} home={home} onClose={close} />;
   const stopped = decision === "submit" && blocking.length > 0;
   const unsaid = decision === "return" && note.trim() === "";
   return (
@@ -139,6 +128,57 @@ function Decide({ decision, workspace, chrome, home }: Props & { readonly decisi
           onClick={send}
         >
           {state === "sending" ? "Sending" : words.go}
+        </button>
+      </footer>
+    </Dialog>
+  );
+}
+
+interface DoneProps {
+  readonly words: string;
+  readonly workspace: Workspace;
+  readonly home: string;
+  readonly onClose: () => void;
+}
+
+/** The same page for another task. */
+function addressOf(taskId: number): string {
+  return location.pathname.replace(/\d+/, String(taskId));
+}
+
+function Done({ words, workspace, home, onClose }: DoneProps) {
+  const [said, setSaid] = useState("");
+  const [asking, setAsking] = useState(false);
+  const next = async () => {
+    setAsking(true);
+    try {
+      const taken = await workspace.calls.next(workspace.store.task.peek().kind);
+      if (taken) location.assign(addressOf(taken.task.id));
+      else setSaid("Nothing waits for you right now.");
+    } catch (error) {
+      setSaid(error instanceof Error ? error.message : "The server did not answer.");
+    } finally {
+      setAsking(false);
+    }
+  };
+  return (
+    <Dialog title={words} class="decision" onClose={onClose}>
+      <h2>{words}</h2>
+      {said && <p role="status">{said}</p>}
+      <footer>
+        <button type="button" class="secondary" onClick={onClose}>
+          Stay here
+        </button>
+        <a class="secondary" href={home}>
+          Back to my work
+        </a>
+        <button
+          type="button"
+          class="primary"
+          disabled={asking || said !== ""}
+          onClick={() => void next()}
+        >
+          Next task
         </button>
       </footer>
     </Dialog>

@@ -48,10 +48,11 @@ export class CameraState {
     return { width: this.camera.camera.width_px, height: this.camera.camera.height_px };
   }
 
-  /** Whether the frame has a picture of this camera at all. */
-  get hasCapture(): boolean {
-    return (
-      this.desk.bench.scene.capture(this.desk.bench.clock.frame.value, this.camera.key) !== null
-    );
+  /** Why there is no picture. */
+  get missing(): string {
+    const { bench } = this.desk;
+    const frame = bench.clock.frame.value;
+    if (!bench.scene.capture(frame, this.camera.key)) return "no picture in this frame";
+    return bench.assets.problems.value.get(`${frame} ${this.camera.key}`) ?? "loading";
   }
 }

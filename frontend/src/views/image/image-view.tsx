@@ -171,9 +171,7 @@ function PaneTitle({ state, large }: { readonly state: CameraState; readonly lar
     <header class="pane-title">
       {state.camera.label}
       {observation && <SeenBadge observation={observation} large={large} />}
-      {!shown && (
-        <span class="waiting">{state.hasCapture ? "loading" : "no picture in this frame"}</span>
-      )}
+      {!shown && <span class="waiting">{state.missing}</span>}
       {large && shown?.quality === "preview" && <span class="waiting">loading full picture</span>}
     </header>
   );
