@@ -17,6 +17,7 @@ LONGEST_ROW = 64 << 20
 MOST_FAULTS = 50
 DOWNLOAD_AGAIN = "Compare the row with the nuScenes schema, or copy the table again."
 
+DECODER = json.JSONDecoder()
 BETWEEN = frozenset(" \t\r\n,")
 
 Row = TypeVar("Row")
@@ -177,7 +178,6 @@ def rows(file: IO[bytes]) -> Iterator[Any]:
     Raises:
         Unreadable: If the file is no JSON list, or is cut off.
     """
-    decoder = json.JSONDecoder()
     text = codecs.getincrementaldecoder("utf-8-sig")("replace")
     buffer, ended = text.decode(file.read(CHUNK_BYTES)).lstrip(), False
     if not buffer.startswith("["):
@@ -188,18 +188,26 @@ def rows(file: IO[bytes]) -> Iterator[Any]:
             at += 1
         if buffer[at : at + 1] == "]":
             return
-        try:
-            row, at = decoder.raw_decode(buffer, at)
-        except json.JSONDecodeError as error:
-            if ended or len(buffer) - at > LONGEST_ROW:
-                raise _incomplete(error.msg) from error
-            chunk = file.read(CHUNK_BYTES)
-            ended = not chunk
-            buffer, at = buffer[at:] + text.decode(chunk, ended), 0
-        except (RecursionError, ValueError) as error:
-            raise _incomplete("a row is nested too deeply, or a number is too long") from error
-        else:
+        found = _next_row(buffer, at)
+        if found is not None:
+            row, at = found
             yield row
+            continue
+        if ended or len(buffer) - at > LONGEST_ROW:
+            raise _incomplete("it ends within a row")
+        chunk = file.read(CHUNK_BYTES)
+        ended = not chunk
+        buffer, at = buffer[at:] + text.decode(chunk, ended), 0
+
+
+def _next_row(buffer: str, at: int) -> tuple[Any, int] | None:
+    """Decode the row that begins here, or nothing if it is not all here yet."""
+    try:
+        return DECODER.raw_decode(buffer, at)
+    except json.JSONDecodeError:
+        return None
+    except (RecursionError, ValueError) as error:
+        raise _incomplete("a row is nested too deeply, or a number is too long") from error
 
 
 def _incomplete(said: str) -> Unreadable:
