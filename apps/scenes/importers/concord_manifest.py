@@ -34,9 +34,10 @@ def _unit(quaternion: tuple[float, float, float, float]) -> tuple[float, float, 
 
 
 Finite = Annotated[float, Field(allow_inf_nan=False)]
-Positive = Annotated[float, Field(allow_inf_nan=False, gt=0)]
+Positive = Annotated[float, Field(allow_inf_nan=False, gt=0, le=1e6)]
+Metres = Annotated[float, Field(allow_inf_nan=False, ge=-1e8, le=1e8)]
 Metres3 = Annotated[
-    tuple[Finite, Finite, Finite], Field(description="x, y, z in metres", examples=[[1.2, 0, 1.8]])
+    tuple[Metres, Metres, Metres], Field(description="x, y, z in metres", examples=[[1.2, 0, 1.8]])
 ]
 QuaternionXyzw = Annotated[
     tuple[Finite, Finite, Finite, Finite],

@@ -12,7 +12,8 @@ from numerics.geometry.rigid import Rigid
 
 EARTH_RADIUS_M = 6378137.0
 POSE_COLUMNS = 6
-HIGHEST_LATITUDE_DEG = 89.0
+# Latitude, longitude (degrees), altitude (m), roll, pitch, yaw (rad).
+FARTHEST = np.array([89.0, 360.0, 20_000.0, 7.0, 7.0, 7.0])
 
 
 def parse_oxts(text: str, *, where: str) -> FloatArray:
@@ -32,8 +33,10 @@ def parse_oxts(text: str, *, where: str) -> FloatArray:
             "It does not begin with latitude, longitude, altitude, roll, pitch and yaw.",
             mend="Copy the oxts file again.",
         )
-    if abs(numbers[0]) > HIGHEST_LATITUDE_DEG:
-        raise Unreadable(where, "Its latitude is none.", mend="Copy the oxts file again.")
+    if (np.abs(numbers) > FARTHEST).any():
+        raise Unreadable(
+            where, "Its place or its turn is none on Earth.", mend="Copy the oxts file again."
+        )
     return numbers
 
 

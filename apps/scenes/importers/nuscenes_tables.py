@@ -17,11 +17,14 @@ LONGEST_ROW = 64 << 20
 MOST_FAULTS = 50
 DOWNLOAD_AGAIN = "Compare the row with the nuScenes schema, or copy the table again."
 
+DECODER = json.JSONDecoder()
 BETWEEN = frozenset(" \t\r\n,")
 
 Row = TypeVar("Row")
 Finite = Annotated[float, Field(allow_inf_nan=False)]
-Triple = tuple[Finite, Finite, Finite]
+Metres = Annotated[float, Field(allow_inf_nan=False, ge=-1e8, le=1e8)]
+Microseconds = Annotated[int, Field(ge=0, le=4 * 10**15)]
+Triple = tuple[Metres, Metres, Metres]
 QuaternionWxyz = tuple[Finite, Finite, Finite, Finite]
 
 
@@ -39,7 +42,7 @@ class SampleRow:
 
     token: str
     scene_token: str
-    timestamp: int
+    timestamp: Microseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ class EgoPoseRow:
     """Where the vehicle was; time in microseconds."""
 
     token: str
-    timestamp: int
+    timestamp: Microseconds
     translation: Triple
     rotation: QuaternionWxyz
 
@@ -82,7 +85,7 @@ class SampleDataRow:
     ego_pose_token: str
     calibrated_sensor_token: str
     filename: str
-    timestamp: int
+    timestamp: Microseconds
     is_key_frame: bool
     width: int | None = None
     height: int | None = None
@@ -175,7 +178,6 @@ def rows(file: IO[bytes]) -> Iterator[Any]:
     Raises:
         Unreadable: If the file is no JSON list, or is cut off.
     """
-    decoder = json.JSONDecoder()
     text = codecs.getincrementaldecoder("utf-8-sig")("replace")
     buffer, ended = text.decode(file.read(CHUNK_BYTES)).lstrip(), False
     if not buffer.startswith("["):
@@ -186,16 +188,26 @@ def rows(file: IO[bytes]) -> Iterator[Any]:
             at += 1
         if buffer[at : at + 1] == "]":
             return
-        try:
-            row, at = decoder.raw_decode(buffer, at)
-        except json.JSONDecodeError as error:
-            if ended or len(buffer) - at > LONGEST_ROW:
-                raise _incomplete(error.msg) from error
-            chunk = file.read(CHUNK_BYTES)
-            ended = not chunk
-            buffer, at = buffer[at:] + text.decode(chunk, ended), 0
-        else:
+        found = _next_row(buffer, at)
+        if found is not None:
+            row, at = found
             yield row
+            continue
+        if ended or len(buffer) - at > LONGEST_ROW:
+            raise _incomplete("it ends within a row")
+        chunk = file.read(CHUNK_BYTES)
+        ended = not chunk
+        buffer, at = buffer[at:] + text.decode(chunk, ended), 0
+
+
+def _next_row(buffer: str, at: int) -> tuple[Any, int] | None:
+    """Decode the row that begins here, or nothing if it is not all here yet."""
+    try:
+        return DECODER.raw_decode(buffer, at)
+    except json.JSONDecodeError:
+        return None
+    except (RecursionError, ValueError) as error:
+        raise _incomplete("a row is nested too deeply, or a number is too long") from error
 
 
 def _incomplete(said: str) -> Unreadable:

@@ -99,11 +99,12 @@ class Command(BaseCommand):
             )
         if len(faults) > SHOWN_ROWS:
             self.stdout.write(f"… and {len(faults) - SHOWN_ROWS} more; --report writes them all.")
-        for scene in report["scenes"]:
+        for scene in report["scenes"][:SHOWN_ROWS]:
             self.stdout.write(
                 f"{scene['name']}: {scene['frames']} frames, {scene['captures']} captures"
             )
-            for note in scene["notes"]:
-                self.stdout.write(f"         {note}")
+        # Scenes of one recording are mostly made under the same assumptions.
+        for note in dict.fromkeys(note for scene in report["scenes"] for note in scene["notes"]):
+            self.stdout.write(f"   note  {note}")
         counts = ", ".join(f"{count} {state}" for state, count in report["counts"].items())
         self.stdout.write(f"{report['message']} Files: {counts or 'none'}.")
